@@ -1,0 +1,31 @@
+// Runs before every npm script, under whatever Node npm itself uses (20 or newer). Installs the packages of the lockfile
+// when they are missing or older than it, and does nothing, quickly, when they are there.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const stamp = `${root}node_modules/.gatehouse-setup`;
+const lock = createHash("sha256")
+  .update(readFileSync(`${root}package-lock.json`))
+  .digest("hex");
+const node = `${root}node_modules/.bin/node${process.platform === "win32" ? ".cmd" : ""}`;
+
+const isCurrent = existsSync(stamp) && readFileSync(stamp, "utf8") === lock && existsSync(node);
+if (!isCurrent) {
+  process.stdout.write("Installing packages (first run, or the lockfile changed) …\n");
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
+  const { status } = spawnSync(command, [...args, "ci", "--loglevel=error"], { cwd: root, stdio: "inherit" });
+  if (status !== 0) {
+    process.stderr.write("npm ci failed; the lines above say why. Mend it and run the same command again.\n");
+    process.exit(status ?? 1);
+  }
+  if (!existsSync(node)) {
+    process.stderr.write(
+      `No Node 26 package for ${process.platform}-${process.arch}: install Node 26.10 yourself and put it first in PATH.\n`,
+    );
+  }
+  writeFileSync(stamp, lock);
+}
