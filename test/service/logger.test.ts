@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { createLogger } from "../../service/src/index.ts";
+
+function capture(): { lines: string[]; logger: ReturnType<typeof createLogger> } {
+  const lines: string[] = [];
+  return { lines, logger: createLogger({ app: "test", destination: { write: (line) => lines.push(line) } }) };
+}
+
+describe("createLogger", () => {
+  test("writes one JSON object a line with app, level, ISO time and message", () => {
+    const { lines, logger } = capture();
+    logger.info({ traceId: "abc" }, "answered");
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ app: "test", level: "info", traceId: "abc", msg: "answered" });
+    expect(JSON.parse(lines[0] ?? "").time).toMatch(/^\d{4}-\d\d-\d\dT/);
+  });
+
+  test.each([
+    ["a Slack bot token in a message", ["xoxb", "123456-abcdef"].join("-")],
+    ["a Slack app token", ["xapp", "1-A1-123-abc"].join("-")],
+    ["a client secret", `cfast_${"a1".repeat(24)}`],
+    ["a JWT's payload", ["eyJhbGciOiJSUzI1NiJ9", "eyJzdWIiOiIifQ", "c2lnbmF0dXJl"].join(".")],
+    ["a response URL", "https://hooks.slack.com/commands/T1/2/secretpart"],
+  ])("removes %s wherever it stands", (_case, secret) => {
+    const { lines, logger } = capture();
+    logger.error({ err: new Error(`failed with ${secret}`), nested: { deep: [secret] } }, `saw ${secret}`);
+    expect(lines.join("")).not.toContain(secret);
+  });
+
+  test.each(["authorization", "cookie", "set-cookie", "clientSecret", "client_secret", "token", "password"])(
+    "drops the value under the key %s",
+    (key) => {
+      const { lines, logger } = capture();
+      logger.info({ [key]: "plain-value-1", headers: { [key]: "plain-value-2" } }, "request");
+      expect(lines.join("")).not.toMatch(/plain-value/);
+    },
+  );
+});
