@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { LocalError } from "./errors.ts";
+
+const hex = z.string().regex(/^[0-9a-f]{64}$/);
+const schema = z.object({
+  /** The application's audience tag: stable while the data folder lives. */
+  audience: hex,
+  /** Encrypts the gateway's signing keys and peppers its client secrets. */
+  gatewaySecretKey: hex,
+  oidcClientSecret: hex,
+  /** The day of the first start, days since 1970: places the sample data. */
+  anchorDay: z.number().int().positive(),
+  /** The bot's service token; absent until it was created. */
+  serviceToken: z.object({ clientId: z.string(), clientSecret: z.string() }).optional(),
+});
+
+/** What the first start decides and later starts keep. Holds secrets: the file is readable by its owner only. */
+export type LocalState = z.output<typeof schema>;
+
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/** @throws {LocalError} `ERR_LOCAL_STATE_UNREADABLE` */
+export function openState(folder: string, nowMs: number): LocalState {
+  const existing = readState(fileIn(folder));
+  if (existing !== undefined) return existing;
+  const secret = (): string => randomBytes(32).toString("hex");
+  const state: LocalState = {
+    audience: secret(),
+    gatewaySecretKey: secret(),
+    oidcClientSecret: secret(),
+    anchorDay: Math.floor(nowMs / MILLISECONDS_PER_DAY),
+  };
+  saveState(folder, state);
+  return state;
+}
+
+/** Replaces the file as a whole, so that a crash leaves the old one or the new one. */
+export function saveState(folder: string, state: LocalState): void {
+  const file = fileIn(folder);
+  writeFileSync(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+function fileIn(folder: string): string {
+  return join(folder, "state.json");
+}
+
+function readState(file: string): LocalState | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw unreadable(file, cause);
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+function unreadable(file: string, cause: unknown): LocalError {
+  const message = `${file} cannot be read. Restore it, or run npm run reset to start afresh (local data is lost).`;
+  return new LocalError("ERR_LOCAL_STATE_UNREADABLE", message, { cause });
+}
