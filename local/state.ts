@@ -15,6 +15,8 @@ const schema = z.object({
   anchorDay: z.number().int().positive(),
   /** The bot's service token; absent until it was created. */
   serviceToken: z.object({ clientId: z.string(), clientSecret: z.string() }).optional(),
+  /** Up to which instant the sample data was imported, milliseconds since 1970. */
+  sampleThroughMs: z.number().int().positive().optional(),
 });
 
 /** What the first start decides and later starts keep. Holds secrets: the file is readable by its owner only. */

@@ -42,7 +42,7 @@ interface Making {
 /** Adds everything that `user` does on `day` (days since 1970) to `into`. Times lie within that UTC day. */
 export function addUserDay(day: number, user: SampleUser, shape: DayShape, into: SampleEvent[]): void {
   const making = { day, user, shape, into };
-  if (day === user.signupDay) add(making, "signup", 0);
+  if (day === user.signupDay) add(making, "signup", 43);
   if (user.plan !== "free") addBilling(making);
   if (day <= user.leaveDay && chance(user.number, day, DRAWS.comes) < user.habit * shape.activity) addUse(making);
 }
