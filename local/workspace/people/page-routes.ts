@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createPageAssets } from "@gatehouse/service";
+import express, { type Router } from "express";
+
+const PAGE_FOLDER = fileURLToPath(new URL("../page", import.meta.url));
+
+/** Serves the page: its HTML, its own files under `/page/`, and the packages' browser modules under `/modules/`. */
+export function createPageRoutes(): Router {
+  const html = readFileSync(join(PAGE_FOLDER, "index.html"), "utf8");
+  const policy = contentSecurityPolicy(html);
+  const assets = createPageAssets({ folder: PAGE_FOLDER, modules: browserModules(), from: import.meta.url });
+  const router = express.Router();
+  router.get("/", (_request, response) => {
+    response.set("Content-Security-Policy", policy).set("Cache-Control", "no-cache").type("html").send(html);
+  });
+  router.get(["/page/{*file}", "/modules/{*file}"], (request, response) => {
+    const asset = assets(request.path.slice(1));
+    if (asset === undefined) {
+      response.sendStatus(404);
+      return;
+    }
+    response.set({ "Content-Type": asset.contentType, ETag: asset.etag, "Cache-Control": "no-cache" });
+    response.send(asset.body);
+  });
+  return router;
+}
+
+function browserModules(): Record<string, string> {
+  // htm exports its ES module only to importers, and modules are resolved as `require` does: so by file.
+  const htm = createRequire(import.meta.url).resolve("htm");
+  return {
+    "preact.js": "preact",
+    "preact-hooks.js": "preact/hooks",
+    "htm.js": join(dirname(htm), "htm.mjs"),
+    "echarts.js": "echarts/dist/echarts.esm.min.mjs",
+  };
+}
+
+/** Scripts from this server only; the import map, which must stand in the page, is let in by its hash. */
+function contentSecurityPolicy(html: string): string {
+  const importMap = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? "";
+  const hash = createHash("sha256").update(importMap).digest("base64");
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${hash}'`,
+    "style-src 'self'",
+    // Charts size and colour their elements with style attributes.
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
