@@ -1,0 +1,127 @@
+import { LRUCache } from "lru-cache";
+import { type Dispatcher, Pool, type RequestInfo, type RequestInit, type Response } from "undici";
+import { AccessDispatcher } from "./access-dispatcher.ts";
+import { accessFetch } from "./access-fetch.ts";
+import type { Grant } from "./grant.ts";
+import { createInterceptor } from "./interceptor.ts";
+import { type AccessClientOptions, type CheckedOptions, checkOptions } from "./options.ts";
+import { PassKeeper } from "./pass-keeper.ts";
+import { AccessRequestError } from "./request-error.ts";
+import { type AccessStats, createCounters } from "./stats.ts";
+import { resolveTarget } from "./target.ts";
+
+/** As undici's `request` takes them, less what the client decides. Header names in any case. */
+export interface AccessRequestOptions extends Omit<Dispatcher.RequestOptions, "origin" | "path" | "method"> {
+  /** Default `GET`. */
+  readonly method?: Dispatcher.HttpMethod;
+}
+
+export type AccessResponse = Dispatcher.ResponseData;
+
+export interface AccessClient {
+  /**
+   * One request, as undici's `Pool.request`. Redirects are not followed. Answers of the app come back whatever their status;
+   * only the gateway's refusals throw.
+   *
+   * @param target a path (`/api/v1/metrics`, of the first origin) or a URL of one of the client's origins
+   * @throws {AccessRequestError} refused by the gateway, or no token to be had; undici's own errors for the network
+   */
+  request(target: string | URL, options?: AccessRequestOptions): Promise<AccessResponse>;
+  /** The standard `fetch`, with a pass; redirects are followed within the origin only. */
+  fetch(input: RequestInfo, init?: RequestInit): Promise<Response>;
+  /** The headers that open the gate, for what cannot go through this client: a WebSocket's handshake. They are secret. */
+  headers(target?: string | URL): Promise<Record<string, string>>;
+  /** For `dispatcher.compose(...)`: requests to the client's origins get a pass, others none. Compose it first. */
+  readonly interceptor: Dispatcher.DispatcherComposeInterceptor;
+  stats(): AccessStats;
+  /** Lets open requests end, and closes the client's own connections. */
+  close(): Promise<void>;
+}
+
+/** Rotations leave the old secret's grant behind; more origins and secrets than this in one client are a mistake. */
+const MAX_GRANTS = 256;
+
+/**
+ * Creates a client for apps behind Cloudflare Access or the Gatehouse gateway: it exchanges a service token for a JWT, sends
+ * the JWT with every request, and renews it before it ends.
+ *
+ * @throws {TypeError} on an impossible option
+ */
+export function createAccessClient(options: AccessClientOptions): AccessClient {
+  return new Client(checkOptions(options));
+}
+
+class Client implements AccessClient {
+  readonly interceptor: Dispatcher.DispatcherComposeInterceptor;
+  readonly #origins: readonly string[];
+  readonly #counters = createCounters();
+  readonly #keepers = new Map<string, PassKeeper>();
+  readonly #dispatchers = new Map<string, AccessDispatcher>();
+  readonly #pools: Pool[] = [];
+  #isClosed = false;
+
+  constructor(options: CheckedOptions) {
+    this.#origins = options.origins;
+    const grants = new LRUCache<string, Grant>({ max: MAX_GRANTS });
+    const { credentials, timeoutMs, exchangePath, now, random } = options;
+    const counters = this.#counters;
+    for (const origin of options.origins) {
+      const dispatcher = options.dispatcher ?? this.#createPool(origin, options);
+      const deps = { dispatcher, grants, counters, now, random };
+      const keeper = new PassKeeper({ origin, credentials, timeoutMs, exchangePath }, deps);
+      const dispatch: Dispatcher.Dispatch = (request, handler) => dispatcher.dispatch(request, handler);
+      this.#keepers.set(origin, keeper);
+      this.#dispatchers.set(origin, new AccessDispatcher(origin, { dispatch, keeper, counters }));
+    }
+    this.interceptor = createInterceptor({ keepers: this.#keepers, counters });
+  }
+
+  /** Not `async`: that would cost every warm request three more turns of the microtask queue. */
+  request(input: string | URL, options?: AccessRequestOptions): Promise<AccessResponse> {
+    try {
+      const { origin, path } = resolveTarget(input, this.#origins);
+      return this.#dispatcherOf(origin).request({ method: "GET", ...options, origin, path });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async fetch(input: RequestInfo, init?: RequestInit): Promise<Response> {
+    return accessFetch({ origins: this.#origins, dispatcherOf: (origin) => this.#dispatcherOf(origin) }, input, init);
+  }
+
+  async headers(target: string | URL = "/"): Promise<Record<string, string>> {
+    const { origin, path } = resolveTarget(target, this.#origins);
+    this.#dispatcherOf(origin);
+    const headers: Record<string, string> = {};
+    const grant = await this.#keepers.get(origin)?.obtain(path);
+    grant?.pass.attach((name, value) => {
+      headers[name] = value;
+    });
+    return headers;
+  }
+
+  stats(): AccessStats {
+    return { ...this.#counters, origins: [...this.#keepers.values()].map((keeper) => keeper.stats()) };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#pools.map((pool) => pool.close()));
+  }
+
+  #createPool(origin: string, { connections, timeoutMs }: CheckedOptions): Pool {
+    const limits = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect: { timeout: timeoutMs } };
+    const pool = new Pool(origin, { connections, ...limits });
+    this.#pools.push(pool);
+    return pool;
+  }
+
+  #dispatcherOf(origin: string): AccessDispatcher {
+    const dispatcher = this.#dispatchers.get(origin);
+    if (this.#isClosed) throw new AccessRequestError("ERR_ACCESS_CLOSED", "The client was closed.");
+    // resolveTarget gives only origins of this client.
+    if (dispatcher === undefined) throw new TypeError(`Not an origin of this client: ${origin}`);
+    return dispatcher;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Dispatcher } from "undici";
+import { AccessCall } from "./access-call.ts";
+import type { PassKeeper } from "./pass-keeper.ts";
+import type { Counters } from "./stats.ts";
+
+export interface InterceptorDeps {
+  /** One for each origin (`https://host:port`) that gets credentials. */
+  readonly keepers: ReadonlyMap<string, PassKeeper>;
+  readonly counters: Counters;
+}
+
+/** The undici interceptor: requests to the known origins get a pass; all others go on untouched, without one. */
+export function createInterceptor({ keepers, counters }: InterceptorDeps): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    const keeper = keepers.get(originOf(options.origin));
+    if (keeper === undefined) return dispatch(options, handler);
+    return new AccessCall({ dispatch, keeper, counters }, options, handler).start();
+  };
+}
+
+function originOf(origin: string | URL | undefined): string {
+  return URL.parse(String(origin ?? ""))?.origin ?? "";
+}

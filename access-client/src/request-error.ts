@@ -1,0 +1,60 @@
+import type { RefusalReason } from "./contract.ts";
+import { type AccessClientErrorCode, AccessError } from "./errors.ts";
+
+/** What the gateway said about a refusal, as far as it said it. */
+export interface RefusalDetails {
+  /** HTTP status of the refusal. */
+  readonly status: number;
+  /** The gateway's reason, where it gives one (ours does; the vendor's seldom). */
+  readonly reason?: RefusalReason;
+  /** The request's id, for the gateway's operator. */
+  readonly rayId?: string;
+  /** Audience tag of the application that refused. */
+  readonly aud?: string;
+}
+
+const ADVICE: Readonly<Record<AccessClientErrorCode, string>> = {
+  ERR_ACCESS_UNAUTHENTICATED: "Check the client id and secret: they may be mistyped, rotated, expired or revoked.",
+  ERR_ACCESS_FORBIDDEN: "Ask the application's admin for a Service Auth policy that includes this service token.",
+  ERR_ACCESS_LOGIN_REDIRECT: "Check the client id and secret, and that the policy's action is Service Auth, not Allow.",
+  ERR_ACCESS_LOGIN_PAGE: "Check the client id and secret, and that no proxy in between follows redirects.",
+  ERR_ACCESS_ORIGIN_NOT_ALLOWED: "Send only to the origins that the client was created with.",
+  ERR_ACCESS_REDIRECT_REFUSED: "Request the other origin yourself, without these credentials, if you trust it.",
+  ERR_ACCESS_CREDENTIALS_MISSING: "Set CLOUDFLARE_ACCESS_CLIENT_ID and CLOUDFLARE_ACCESS_CLIENT_SECRET.",
+  ERR_ACCESS_CREDENTIALS_UNREADABLE: "Make the source of the credentials readable, each value being one line of text.",
+  ERR_ACCESS_EXCHANGE_FAILED: "Check that the gateway can be reached, and try again.",
+  ERR_ACCESS_TIMEOUT: "Check that the gateway can be reached, or raise timeoutMs.",
+  ERR_ACCESS_CLOSED: "Create a new client: this one was closed.",
+};
+
+/** What a reason calls for, where it is more than the code's advice. */
+const REASON_ADVICE: Partial<Readonly<Record<RefusalReason, string>>> = {
+  service_token_unknown: "Check the client id: the gateway knows no such service token.",
+  service_token_secret_mismatch: "Check the client secret: it is not, or no longer, the one of this service token.",
+  service_token_disabled: "Ask an admin to enable the service token.",
+  service_token_expired: "Ask an admin to refresh or replace the service token.",
+  service_token_needs_service_auth: "Ask an admin to change the policy's action from Allow to Service Auth.",
+  token_wrong_audience: "Use one client per Access application: its JWT is of no use to another.",
+};
+
+/** A request that could not be made, or that the gateway refused. */
+export class AccessRequestError extends AccessError implements Partial<RefusalDetails> {
+  override readonly name = "AccessRequestError";
+  readonly code: AccessClientErrorCode;
+  readonly advice: string;
+  readonly status?: number;
+  readonly reason?: RefusalReason;
+  readonly rayId?: string;
+  readonly aud?: string;
+
+  constructor(code: AccessClientErrorCode, message: string, options: ErrorOptions & Partial<RefusalDetails> = {}) {
+    const { status, reason, rayId, aud, ...errorOptions } = options;
+    super(message, errorOptions);
+    this.code = code;
+    this.advice = (reason && REASON_ADVICE[reason]) ?? ADVICE[code];
+    if (status !== undefined) this.status = status;
+    if (reason !== undefined) this.reason = reason;
+    if (rayId !== undefined) this.rayId = rayId;
+    if (aud !== undefined) this.aud = aud;
+  }
+}
