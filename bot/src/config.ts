@@ -1,0 +1,87 @@
+import { type Environment, readConfig } from "@gatehouse/service";
+import { z } from "zod";
+
+export interface StatsConfig {
+  /** Origin of the stats app behind the gateway. */
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** For one question. */
+  readonly timeoutMs: number;
+}
+
+export type TransportConfig =
+  | { readonly kind: "socket"; readonly appToken: string }
+  | { readonly kind: "http"; readonly signingSecret: string; readonly host: string; readonly port: number };
+
+export interface BotConfig {
+  readonly slack: {
+    readonly botToken: string;
+    /** Ends with a slash. */
+    readonly apiUrl: string;
+    readonly transport: TransportConfig;
+  };
+  readonly stats: StatsConfig;
+  /** Whether channels shared with another company (Slack Connect) get answers. */
+  readonly allowSharedChannels: boolean;
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+}
+
+const url = z.url({ protocol: /^https?$/, error: "must be a URL, such as https://stats.example.com" });
+const flag = z.enum(["true", "false"], { error: "must be true or false" }).transform((value) => value === "true");
+
+const environmentSchema = z
+  .object({
+    SLACK_BOT_TOKEN: z.string().startsWith("xoxb-", "must be a bot token; it begins with xoxb-"),
+    SLACK_APP_TOKEN: z.string().startsWith("xapp-", "must be an app-level token; it begins with xapp-").optional(),
+    SLACK_SIGNING_SECRET: z.string().min(8, "is too short for a signing secret").optional(),
+    SLACK_API_URL: url.default("https://slack.com/api/"),
+    BOT_HOST: z.string().default("127.0.0.1"),
+    BOT_PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(3_100),
+    STATS_URL: url,
+    CLOUDFLARE_ACCESS_CLIENT_ID: z.string(),
+    CLOUDFLARE_ACCESS_CLIENT_SECRET: z.string(),
+    BOT_STATS_TIMEOUT_MS: z.coerce
+      .number({ error: "must be a number of milliseconds" })
+      .int()
+      .min(100)
+      .max(600_000)
+      .default(20_000),
+    BOT_ALLOW_SHARED_CHANNELS: flag.default(false),
+    LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  })
+  .refine((env) => env.SLACK_APP_TOKEN !== undefined || env.SLACK_SIGNING_SECRET !== undefined, {
+    path: ["SLACK_APP_TOKEN"],
+    error: "is required for Socket Mode; or set SLACK_SIGNING_SECRET for HTTP",
+    when: () => true,
+  });
+
+/**
+ * The bot's configuration. With an app token it speaks Socket Mode, else HTTP with the signing secret.
+ *
+ * @throws {ConfigError} `ERR_CONFIG_INVALID`, with every problem
+ */
+export function readBotConfig(env: Environment): BotConfig {
+  const values = readConfig(environmentSchema, env);
+  const {
+    SLACK_APP_TOKEN: appToken,
+    SLACK_SIGNING_SECRET: signingSecret = "",
+    BOT_HOST: host,
+    BOT_PORT: port,
+  } = values;
+  return {
+    slack: {
+      botToken: values.SLACK_BOT_TOKEN,
+      apiUrl: values.SLACK_API_URL.endsWith("/") ? values.SLACK_API_URL : `${values.SLACK_API_URL}/`,
+      transport: appToken === undefined ? { kind: "http", signingSecret, host, port } : { kind: "socket", appToken },
+    },
+    stats: {
+      url: new URL(values.STATS_URL).origin,
+      clientId: values.CLOUDFLARE_ACCESS_CLIENT_ID,
+      clientSecret: values.CLOUDFLARE_ACCESS_CLIENT_SECRET,
+      timeoutMs: values.BOT_STATS_TIMEOUT_MS,
+    },
+    allowSharedChannels: values.BOT_ALLOW_SHARED_CHANNELS,
+    logLevel: values.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,111 @@
+import type { Catalogue } from "../stats-api.ts";
+import { isStructural } from "./fillers.ts";
+import { type Parts, sentenceOf } from "./parts.ts";
+import { type Candidate, MAX_CANDIDATES, type Reading } from "./reading.ts";
+import { exampleQuestions, similarMeanings } from "./suggest.ts";
+import { monthOf, numberOf, unitOf, weekdayOf } from "./time-words.ts";
+import type { Meaning, MeaningKind, Vocabulary } from "./vocabulary.ts";
+import { joinWords, type Word } from "./words.ts";
+
+/** Neighbouring words that nothing was made of. */
+export interface UnreadGroup {
+  readonly index: number;
+  readonly words: readonly Word[];
+}
+
+export function unreadText(group: UnreadGroup): string {
+  return joinWords(group.words);
+}
+
+/** The phrase by which a candidate names a meaning, unmistakably. */
+export function unmistakable(meaning: Meaning): string {
+  switch (meaning.kind) {
+    case "metric":
+      return meaning.metric.name;
+    case "dimension":
+      return meaning.dimension.name;
+    case "value":
+      return `${meaning.dimension.name} = "${meaning.value.replaceAll('"', "")}"`;
+  }
+}
+
+export function titleOf(meaning: Meaning): string {
+  switch (meaning.kind) {
+    case "metric":
+      return meaning.metric.title;
+    case "dimension":
+      return `by ${meaning.dimension.title}`;
+    case "value":
+      return `${meaning.dimension.title}: ${meaning.title}`;
+  }
+}
+
+/** The question with some of its words replaced. */
+export function replaced(words: readonly Word[], index: number, length: number, text: string): string {
+  return [joinWords(words.slice(0, index)), text, joinWords(words.slice(index + length))]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** Which unread words must be settled before answering: those that a preposition leads up to, numbers, times, and near misses. */
+export function mustAsk(group: UnreadGroup, words: readonly Word[], vocabulary: Vocabulary): boolean {
+  if (isStructural(words[group.index - 1])) return true;
+  if (group.words.some((word) => word.kind !== "word" || isTimeLike(word) || isStructural(word))) return true;
+  return similarMeanings(unreadText(group), vocabulary, ALL_KINDS).length > 0;
+}
+
+const ALL_KINDS: readonly MeaningKind[] = ["metric", "dimension", "value"];
+
+function isTimeLike({ text }: Word): boolean {
+  return (
+    [numberOf(text), unitOf(text), monthOf(text), weekdayOf(text)].some((value) => value !== undefined) ||
+    /^(?:next|tomorrow|ago)$/.test(text)
+  );
+}
+
+/** Asks about words that were not understood, with what they may have been. */
+export function askAboutUnread(
+  group: UnreadGroup,
+  words: readonly Word[],
+  known: { parts: Parts; vocabulary: Vocabulary; catalogue: Catalogue },
+): Reading {
+  const { parts, vocabulary, catalogue } = known;
+  const text = unreadText(group);
+  const isDate = group.words.length === 1 && group.words[0]?.kind === "date";
+  const candidates = isDate ? dateCandidates(group, words) : similarCandidates(group, words, parts, vocabulary);
+  const without: Candidate[] =
+    parts.metric === undefined ? [] : [{ label: `Leave out “${text}”`, question: sentenceOf(parts) }];
+  const all = [...candidates, ...without].slice(0, MAX_CANDIDATES);
+  const about =
+    isDate && candidates.length > 1
+      ? `I can read “${text}” in two ways. Which day is meant?`
+      : `I do not know what “${text}” means here.`;
+  if (all.length > 0) return { kind: "doubt", about, candidates: all };
+  return { kind: "unreadable", about, candidates: exampleQuestions(catalogue) };
+}
+
+function similarCandidates(
+  group: UnreadGroup,
+  words: readonly Word[],
+  parts: Parts,
+  vocabulary: Vocabulary,
+): Candidate[] {
+  const kinds: readonly MeaningKind[] = parts.metric === undefined ? ["metric"] : ["dimension", "value"];
+  const nearest = similarMeanings(unreadText(group), vocabulary, kinds);
+  const meanings = nearest.length > 0 ? nearest : similarMeanings(unreadText(group), vocabulary, ALL_KINDS);
+  return meanings.slice(0, MAX_CANDIDATES - 1).map((meaning) => ({
+    label: titleOf(meaning),
+    question: replaced(words, group.index, group.words.length, unmistakable(meaning)),
+  }));
+}
+
+/** 11/03/2026: the month may stand first or second. */
+function dateCandidates(group: UnreadGroup, words: readonly Word[]): Candidate[] {
+  const [first = "", second = "", year = ""] = group.words[0]?.raw.match(/\d+/g) ?? [];
+  if (year.length !== 4 || Number(first) > 12 || Number(second) > 12 || Number(first) < 1 || Number(second) < 1)
+    return [];
+  return [
+    `${year}-${first.padStart(2, "0")}-${second.padStart(2, "0")}`,
+    `${year}-${second.padStart(2, "0")}-${first.padStart(2, "0")}`,
+  ].map((date) => ({ label: date, question: replaced(words, group.index, 1, date) }));
+}

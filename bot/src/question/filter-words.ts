@@ -1,0 +1,181 @@
+import type { DimensionInfo, MetricInfo } from "../stats-api.ts";
+import { mayBeValue } from "./fillers.ts";
+import type { Finding, Said, ValueMeaning } from "./findings.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+import type { Word } from "./words.ts";
+
+const NEGATIONS = [
+  "other than",
+  "but not",
+  "not including",
+  "except for",
+  "excluding",
+  "exclude",
+  "except",
+  "without",
+  "not",
+  "ignoring",
+  "minus",
+  "non",
+];
+const PREPOSITIONS = new Set([
+  "for",
+  "in",
+  "on",
+  "from",
+  "to",
+  "with",
+  "of",
+  "among",
+  "only",
+  "where",
+  "at",
+  "via",
+  "through",
+  "using",
+  "just",
+]);
+const IS_NOT = ["!=", "<>", "is not", "are not", "isnt", "arent", "not in", "not"];
+const IS = ["=", "==", ":", "is", "are", "equals", "in"];
+/** Nouns that may follow a value without adding to it: "web users", "German customers only". */
+const NOUNS = new Set(["users", "user", "customers", "customer", "people", "accounts", "visitors", "traffic", "only"]);
+
+/** Reads a filter that begins at `index`: `country = DE, FR`, `excluding paid`, `for web users`, `in Germany and France`, `enterprise`. */
+export function readFilter(words: readonly Word[], index: number, vocabulary: Vocabulary): readonly Finding[] {
+  return readEquation(words, index, vocabulary) ?? readSpoken(words, index, vocabulary) ?? [];
+}
+
+function readEquation(words: readonly Word[], index: number, vocabulary: Vocabulary): readonly Finding[] | undefined {
+  const lead = words[index]?.text === "where" ? 1 : 0;
+  const found = vocabulary.find(words, index + lead, "dimension");
+  const dimensions = found?.meanings.flatMap((meaning) => (meaning.kind === "dimension" ? [meaning.dimension] : []));
+  if (found === undefined || dimensions === undefined) return undefined;
+  const at = index + lead + found.length;
+  const not = longest(words, at, IS_NOT);
+  const is = not > 0 ? 0 : longest(words, at, IS);
+  if (not + is === 0) return undefined;
+  const list = readList(words, at + not + is, (start) =>
+    readValueOf(words, start, dimensions, vocabulary, isAfterSign(words, at, not + is)),
+  );
+  if (list === undefined) return undefined;
+  const said: Said = { kind: "filter", operator: not > 0 ? "is_not" : "is", values: list.values };
+  return [{ index, length: at + not + is + list.length - index, said }];
+}
+
+/** A sign, unlike the word "is" or "in", says that any word after it is a value, known or not. */
+function isAfterSign(words: readonly Word[], at: number, length: number): boolean {
+  return words.slice(at, at + length).some((word) => word.kind === "mark");
+}
+
+function readValueOf(
+  words: readonly Word[],
+  index: number,
+  dimensions: readonly DimensionInfo[],
+  vocabulary: Vocabulary,
+  mayBeUnknown: boolean,
+): { length: number; meanings: readonly ValueMeaning[] } | undefined {
+  const found = valuesAt(words, index, vocabulary);
+  const names = new Set(dimensions.map((dimension) => dimension.name));
+  const meanings = found?.meanings.filter((meaning) => names.has(meaning.dimension.name)) ?? [];
+  if (found !== undefined && meanings.length > 0) return { length: found.length, meanings };
+  const word = words[index];
+  if (word === undefined || word.kind === "mark" || !(mayBeUnknown || word.kind === "quoted")) return undefined;
+  // The catalogue lists at most 100 values of a dimension: what it does not list may still exist.
+  const unlisted = dimensions.map((dimension) => ({
+    kind: "value" as const,
+    dimension,
+    value: word.raw,
+    title: word.raw,
+  }));
+  return { length: 1, meanings: unlisted };
+}
+
+function readSpoken(words: readonly Word[], index: number, vocabulary: Vocabulary): readonly Finding[] | undefined {
+  let at = index;
+  const negation = longest(words, at, NEGATIONS);
+  at += negation;
+  while (PREPOSITIONS.has(words[at]?.text ?? "") || (at > index && words[at]?.text === "the")) at += 1;
+  const isBare = at === index;
+  const list = readList(words, at, (start) => {
+    const word = words[start];
+    return word !== undefined && mayBeValue(word) ? valuesAt(words, start, vocabulary) : undefined;
+  });
+  if (list === undefined) return undefined;
+  const end = at + list.length;
+  const said: Said = { kind: "filter", operator: negation > 0 ? "is_not" : "is", values: list.values };
+  const dimensionLength = ownDimensionLength(words, end, list.values, vocabulary);
+  const filter = { index, length: end + dimensionLength - index, said };
+  return [filter, ...readNoun(words, end + dimensionLength, vocabulary, isBare)];
+}
+
+/** "The pro plan", "organic channel": the dimension's own name after its value adds nothing. */
+function ownDimensionLength(
+  words: readonly Word[],
+  index: number,
+  values: readonly (readonly ValueMeaning[])[],
+  vocabulary: Vocabulary,
+): number {
+  const found = vocabulary.find(words, index, "dimension");
+  const own = new Set(values.flat().map((meaning) => meaning.dimension.name));
+  const isOwn = found?.meanings.some((meaning) => meaning.kind === "dimension" && own.has(meaning.dimension.name));
+  return isOwn && found ? found.length : 0;
+}
+
+/** "Users" after a value is a noun; it is the metric only where the question names no other. */
+function readNoun(words: readonly Word[], index: number, vocabulary: Vocabulary, isBare: boolean): readonly Finding[] {
+  if (!NOUNS.has(words[index]?.text ?? "")) return [];
+  const metric = vocabulary.find(words, index, "metric");
+  if (metric === undefined) return [{ index, length: 1, said: { kind: "nothing" } }];
+  if (metric.length > 1) return [];
+  const metrics = metric.meanings.flatMap((meaning): MetricInfo[] =>
+    meaning.kind === "metric" ? [meaning.metric] : [],
+  );
+  return [{ index, length: 1, said: { kind: "metric", metrics, isAside: !isBare } }];
+}
+
+function readList(
+  words: readonly Word[],
+  index: number,
+  readOne: (at: number) => { length: number; meanings: readonly ValueMeaning[] } | undefined,
+): { length: number; values: (readonly ValueMeaning[])[] } | undefined {
+  const values: (readonly ValueMeaning[])[] = [];
+  let at = index;
+  for (;;) {
+    const joint = values.length === 0 ? 0 : jointLength(words, at);
+    if (values.length > 0 && joint === 0) break;
+    const one = readOne(at + joint);
+    if (one === undefined) break;
+    values.push(one.meanings);
+    at += joint + one.length;
+  }
+  return values.length === 0 ? undefined : { length: at - index, values };
+}
+
+function jointLength(words: readonly Word[], index: number): number {
+  const joints = new Set([",", "and", "or", "&", "nor"]);
+  if (!joints.has(words[index]?.text ?? "")) return 0;
+  return words[index]?.text === "," && joints.has(words[index + 1]?.text ?? "") ? 2 : 1;
+}
+
+function valuesAt(
+  words: readonly Word[],
+  index: number,
+  vocabulary: Vocabulary,
+): { length: number; meanings: readonly ValueMeaning[] } | undefined {
+  const found = vocabulary.find(words, index, "value");
+  if (found === undefined) return undefined;
+  return {
+    length: found.length,
+    meanings: found.meanings.flatMap((meaning) => (meaning.kind === "value" ? [meaning] : [])),
+  };
+}
+
+function longest(words: readonly Word[], index: number, phrases: readonly string[]): number {
+  return Math.max(
+    0,
+    ...phrases.map((phrase) => {
+      const parts = phrase.split(" ");
+      return parts.every((part, at) => words[index + at]?.text === part) ? parts.length : 0;
+    }),
+  );
+}
