@@ -1,0 +1,16 @@
+import { createLogger, runService } from "@gatehouse/service";
+import { readServeConfig } from "../config.ts";
+import { createGateway } from "../server.ts";
+
+/** Runs the gateway until SIGTERM or SIGINT. */
+export async function serve(): Promise<void> {
+  await runService({ app: "gateway" }, async () => {
+    const config = readServeConfig(process.env);
+    const logger = createLogger({ app: "gateway", level: config.logLevel });
+    const gateway = await createGateway(config.gateway, { logger });
+    const port = await gateway.listen();
+    const domains = config.gateway.policies.applications.map(({ domain }) => domain);
+    logger.info({ host: config.gateway.listen.host, port, issuer: config.gateway.issuer, domains }, "listening");
+    return { service: { stop: () => gateway.close() }, logger };
+  });
+}

@@ -1,0 +1,56 @@
+import { ConfigError, createLogger } from "@gatehouse/service";
+import type { Command } from "commander";
+import { readTokensConfig } from "../config.ts";
+import { GatewayError } from "../errors.ts";
+import { openServiceTokens } from "../tokens/open-service-tokens.ts";
+import type { ServiceTokens } from "../tokens/service-tokens.ts";
+import { formatCreated, formatList, formatOne } from "./token-text.ts";
+
+/** sysexits.h: EX_CONFIG. */
+const EXIT_CONFIG = 78;
+
+/** Adds `tokens create|list|enable|disable|rotate|delete`, which work on the gateway's database while it runs or not. */
+export function addTokensCommand(program: Command): void {
+  const tokens = program.command("tokens").description("service tokens: what bots carry instead of a login");
+  tokens
+    .command("create <name>")
+    .description("make a token; its secret is shown this once")
+    .option("--duration <duration>", "how long it lives: 8760h, 30m, forever", "8760h")
+    .action((name: string, { duration }: { duration: string }) =>
+      withTokens(async (store) => formatCreated(await store.create({ name, duration }))),
+    );
+  tokens
+    .command("list")
+    .description("all tokens: state, expiry, last use")
+    .action(() => withTokens(async (store) => formatList(await store.list(), Date.now())));
+  tokens
+    .command("rotate <id>")
+    .description("give a token a new secret; the old one stops at once, or at --overlap-until")
+    .option("--overlap-until <instant>", "until when the old secret works too: 2026-12-01T00:00:00Z")
+    .action((id: string, { overlapUntil }: { overlapUntil?: string }) => {
+      const options = overlapUntil === undefined ? {} : { previousSecretExpiresAt: overlapUntil };
+      return withTokens(async (store) => formatCreated(await store.rotate(id, options)));
+    });
+  for (const action of ["enable", "disable", "delete"] as const) {
+    tokens
+      .command(`${action} <id>`)
+      .description(`${action} a token, in force within a second`)
+      .action((id: string) => withTokens(async (store) => formatOne(await store[action](id), action)));
+  }
+}
+
+async function withTokens(work: (tokens: ServiceTokens) => Promise<string>): Promise<void> {
+  try {
+    const logger = createLogger({ app: "gateway", level: "error" });
+    const opened = await openServiceTokens(readTokensConfig(process.env), { logger });
+    try {
+      process.stdout.write(await work(opened.tokens));
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    if (!(error instanceof GatewayError) && !(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.code}: ${error.message}\n`);
+    process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
+  }
+}

@@ -1,0 +1,15 @@
+export { GatewayError, type GatewayErrorCode } from "./errors.ts";
+export type { IdentityProviderConfig } from "./login/identity-provider.ts";
+export type { Gateway, GatewayConfig, GatewayDeps } from "./options.ts";
+export type { Application, Policies, Policy } from "./policies/model.ts";
+export { parsePolicyFile } from "./policies/policy-file.ts";
+export { createGateway } from "./server.ts";
+export { type OpenedTokens, openServiceTokens } from "./tokens/open-service-tokens.ts";
+export type {
+  CreateServiceToken,
+  RotateServiceToken,
+  ServiceToken,
+  ServiceTokenSecret,
+  ServiceTokens,
+  ServiceTokenWithSecret,
+} from "./tokens/service-tokens.ts";

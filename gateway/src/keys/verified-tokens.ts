@@ -1,0 +1,61 @@
+import { LRUCache } from "lru-cache";
+import type { Application } from "../policies/model.ts";
+import { type AppTokenClaims, type Verification, verifyAppToken } from "./app-token.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+
+export interface VerifiedTokensDeps {
+  readonly keys: SigningKeys;
+  readonly issuer: string;
+  readonly policyVersion: string;
+  readonly now: () => number;
+}
+
+interface Entry {
+  readonly claims: AppTokenClaims;
+  readonly audience: string;
+  readonly policyVersion: string;
+  readonly keysVersion: number;
+}
+
+const MAX_ENTRIES = 10_000;
+/** A JWT of ours is under 1,500 bytes; longer ones are not worth a look. */
+const MAX_TOKEN_LENGTH = 4_096;
+
+/**
+ * Verifies JWTs, remembering the good ones. The key is the whole token, and an entry counts only for the application,
+ * policies and keys it was made under. Nothing about revocation is remembered: the caller asks for that each time.
+ */
+export function createVerifiedTokens(
+  deps: VerifiedTokensDeps,
+): (jwt: string, application: Application) => Verification | Promise<Verification> {
+  const entries = new LRUCache<string, Entry>({ max: MAX_ENTRIES });
+  return (jwt, application) => {
+    if (jwt.length > MAX_TOKEN_LENGTH) return { ok: false, reason: "token_malformed" };
+    const entry = entries.get(jwt);
+    if (entry !== undefined && isFor(entry, application, deps)) {
+      const isExpired = entry.claims.exp * 1000 <= deps.now();
+      return isExpired ? { ok: false, reason: "token_expired" } : { ok: true, claims: entry.claims };
+    }
+    return verifyAndKeep(jwt, application, deps, entries);
+  };
+}
+
+function isFor(entry: Entry, application: Application, { policyVersion, keys }: VerifiedTokensDeps): boolean {
+  return (
+    entry.audience === application.aud && entry.policyVersion === policyVersion && entry.keysVersion === keys.version()
+  );
+}
+
+async function verifyAndKeep(
+  jwt: string,
+  application: Application,
+  { keys, issuer, policyVersion, now }: VerifiedTokensDeps,
+  entries: LRUCache<string, Entry>,
+): Promise<Verification> {
+  const keysVersion = keys.version();
+  const verification = await verifyAppToken(jwt, { keys, issuer, audience: application.aud, nowMs: now() });
+  if (verification.ok) {
+    entries.set(jwt, { claims: verification.claims, audience: application.aud, policyVersion, keysVersion });
+  }
+  return verification;
+}

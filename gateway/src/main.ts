@@ -1,0 +1,9 @@
+import { Command } from "commander";
+import { serve } from "./commands/serve.ts";
+import { addTokensCommand } from "./commands/tokens.ts";
+
+const program = new Command("gateway")
+  .description("The Access gateway. Without a command it serves, configured by the environment (gateway/README.md).")
+  .action(serve);
+addTokensCommand(program);
+await program.parseAsync();

@@ -1,0 +1,90 @@
+import { PATHS } from "@gatehouse/access-client/contract";
+import { createSecretBox } from "./keys/secret-box.ts";
+import { deriveKeys } from "./keys/secret-key.ts";
+import { openSigningKeys } from "./keys/signing-keys.ts";
+import { createVerifiedTokens } from "./keys/verified-tokens.ts";
+import { createAccessRoutes } from "./login/access-routes.ts";
+import { createIdentityProvider } from "./login/identity-provider.ts";
+import { createLoginAttempts } from "./login/login-attempts.ts";
+import { createLoginFlow } from "./login/login-flow.ts";
+import { openSessions } from "./login/sessions.ts";
+import type { GatewayConfig, GatewayDeps } from "./options.ts";
+import { createOpenSockets } from "./proxy/open-sockets.ts";
+import { createOriginPools } from "./proxy/origin-pools.ts";
+import { createApplicationPicker } from "./request/application.ts";
+import { createAuthenticator } from "./request/authenticate.ts";
+import { openChangeFeed } from "./store/change-feed.ts";
+import { openStore, type Store } from "./store/store.ts";
+import { createLastSeen } from "./tokens/last-seen.ts";
+import { createMintedTokens } from "./tokens/minted-tokens.ts";
+import { createServiceTokens } from "./tokens/service-tokens.ts";
+import { openTokenDirectory } from "./tokens/token-directory.ts";
+
+const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
+const DEFAULT_RESPONSE_TIMEOUT_MS = 60_000;
+
+export type Parts = Awaited<ReturnType<typeof openParts>>;
+
+/** Puts the gateway's parts together, each with the others it needs. Opens the store; closes it again if anything fails. */
+export async function openParts(config: GatewayConfig, { logger, now = Date.now }: GatewayDeps) {
+  const derived = deriveKeys(config.secretKey);
+  const store = await openStore(config.databaseUrl);
+  try {
+    return await assemble(config, { logger, now, store, derived });
+  } catch (error) {
+    await store.destroy();
+    throw error;
+  }
+}
+
+interface Ground {
+  readonly logger: GatewayDeps["logger"];
+  readonly now: () => number;
+  readonly store: Store;
+  readonly derived: ReturnType<typeof deriveKeys>;
+}
+
+async function assemble(config: GatewayConfig, { logger, now, store, derived }: Ground) {
+  const { issuer, policies } = config;
+  const { applications } = policies;
+  const box = createSecretBox(derived.sealing);
+  const feed = await openChangeFeed({ store, logger, now });
+  const keys = await openSigningKeys({ store, feed, box, now });
+  const sessions = await openSessions({ store, feed, box, now });
+  const verify = createVerifiedTokens({ keys, issuer, policyVersion: policies.version, now });
+  const directory = await openTokenDirectory(store, feed);
+  const isStoreCurrent = () => feed.isCurrent();
+  const pepper = derived.pepper;
+  const authenticate = createAuthenticator({ tokens: directory, sessions, verify, pepper, isStoreCurrent, now });
+  const pick = createApplicationPicker(applications);
+  const isSecure = issuer.startsWith("https:");
+  const provider =
+    config.identityProvider === null
+      ? undefined
+      : createIdentityProvider(config.identityProvider, issuer + PATHS.callback);
+  const attempts = createLoginAttempts({ store, box, isSecure, now });
+  const flow = createLoginFlow({ applications, pick, provider, attempts, sessions, keys, issuer, isSecure, now });
+  const openSockets = createOpenSockets();
+  feed.onApplied(openSockets.review);
+  return {
+    logger,
+    now,
+    store,
+    feed,
+    issuer,
+    isSecure,
+    pick,
+    authenticate,
+    canLogIn: provider !== undefined,
+    hosts: new Set([new URL(issuer).host, ...applications.map(({ host }) => host)]),
+    routes: createAccessRoutes({ applications, authenticate, flow, sessions, provider, keys, issuer, isSecure, now }),
+    mint: createMintedTokens({ keys, issuer, now }),
+    lastSeen: createLastSeen({ store, logger, now }),
+    tokens: createServiceTokens({ store, feed, pepper, now }),
+    openSockets,
+    pools: createOriginPools({
+      connectMs: config.originConnectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+      responseMs: config.originResponseTimeoutMs ?? DEFAULT_RESPONSE_TIMEOUT_MS,
+    }),
+  };
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { parseDuration } from "./duration.ts";
+import type { Application, Policy } from "./model.ts";
+import { misplacement, selectorSchema } from "./selectors.ts";
+
+const HOST = "[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+\\]";
+const DOMAIN = new RegExp(
+  `^(${HOST})(:[1-9]\\d{0,4})?(/[A-Za-z0-9._~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,=:@/-]*)?/?$`,
+  "i",
+);
+const DEFAULT_SESSION_DURATION = "24h";
+const MIN_SESSION_MS = 1_000;
+/** Access allows up to a month. */
+const MAX_SESSION_MS = 31 * 24 * 3_600_000;
+
+const rules = z.array(selectorSchema).default([]);
+
+const policySchema = z
+  .strictObject({
+    name: z.string().min(1, "must not be empty"),
+    decision: z.enum(["allow", "deny", "non_identity", "bypass"]),
+    include: z.array(selectorSchema).min(1, "needs at least one rule: an empty list would let nobody in"),
+    require: rules,
+    exclude: rules,
+  })
+  .superRefine((policy, context) => {
+    for (const list of ["include", "require", "exclude"] as const) {
+      for (const [index, selector] of policy[list].entries()) {
+        const message = misplacement(selector, policy.decision);
+        if (message !== undefined) context.addIssue({ code: "custom", path: [list, index], message });
+      }
+    }
+  }) satisfies z.ZodType<Policy>;
+
+const sessionDuration = z
+  .string()
+  .default(DEFAULT_SESSION_DURATION)
+  .transform((text, context) => {
+    try {
+      const durationMs = parseDuration(text);
+      if (durationMs >= MIN_SESSION_MS && durationMs <= MAX_SESSION_MS) return durationMs;
+      context.addIssue({ code: "custom", message: "must lie between 1s and 744h" });
+    } catch (error) {
+      context.addIssue({ code: "custom", message: (error as Error).message });
+    }
+    return z.NEVER;
+  });
+
+/** One entry of the policy file, with Cloudflare's field names, turned into what the gateway works with. */
+export const applicationSchema = z
+  .strictObject({
+    name: z.string().min(1, "must not be empty"),
+    aud: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits (openssl rand -hex 32) and never change"),
+    domain: z.string().regex(DOMAIN, "must be a host, with a port or a path if needed: stats.example.com/reports"),
+    origin: z.string().transform(readOrigin),
+    session_duration: sessionDuration,
+    service_auth_401_redirect: z.boolean().default(false),
+    policies: z.array(policySchema).min(1, "needs at least one policy: without one nobody gets in"),
+  })
+  .transform(({ session_duration, service_auth_401_redirect, ...rest }): Application => {
+    const [, name = "", port = "", path = ""] = DOMAIN.exec(rest.domain) ?? [];
+    return {
+      ...rest,
+      host: `${name}${port}`.toLowerCase(),
+      path: path.replace(/\/?\*?$/, ""),
+      sessionDurationMs: session_duration,
+      isServiceAuth401: service_auth_401_redirect,
+    };
+  });
+
+function readOrigin(text: string, context: z.core.$RefinementCtx<unknown>): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+  const isBare =
+    url !== undefined && url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
+  if (isHttp && isBare) return url.origin;
+  const message = "must be http:// or https:// with a host and no path: paths are forwarded as they come";
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+}

@@ -1,0 +1,18 @@
+import type { Visit } from "./visit.ts";
+
+/** Far more than any browser sends. */
+const MAX_HEADERS = 200;
+
+/** What, beyond the target, makes a request one that two servers could read in two ways; undefined when nothing does. */
+export function framingProblem({ request, upgrade }: Visit): string | undefined {
+  const { method, headers, rawHeaders } = request;
+  // TRACE would echo the JWT that we add to whoever asks.
+  if (method === "TRACE" || method === "CONNECT") return `${method} is not served`;
+  if (rawHeaders.length / 2 > MAX_HEADERS) return `more than ${MAX_HEADERS} headers`;
+  const encoding = headers["transfer-encoding"];
+  if (encoding !== undefined && encoding.toLowerCase() !== "chunked") return "a transfer coding other than chunked";
+  if (encoding !== undefined && headers["content-length"] !== undefined) return "two lengths of the body";
+  const expectation = headers.expect;
+  if (expectation !== undefined && expectation.toLowerCase() !== "100-continue") return "an unknown expectation";
+  return upgrade?.hasEarlyBytes === true ? "bytes before the WebSocket was agreed" : undefined;
+}

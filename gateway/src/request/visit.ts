@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { continueTrace, type Logger, type Trace } from "@gatehouse/service";
+import { headerValues } from "../proxy/headers.ts";
+import type { Upgrade } from "../proxy/websocket.ts";
+import type { Subject } from "./authorize.ts";
+import type { Reply } from "./refusal.ts";
+
+/** One request from its arrival to its line in the log. */
+export interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Set when the client asks for a WebSocket. */
+  readonly upgrade: Upgrade | undefined;
+  readonly ip: string;
+  readonly rayId: string;
+  readonly trace: Trace;
+  /** What the log will say; filled in as it becomes known. */
+  readonly record: VisitRecord;
+  readonly startedAt: number;
+}
+
+export interface VisitRecord {
+  path?: string;
+  host?: string;
+  application?: string;
+  decision?: "allowed" | "bypassed" | "refused" | "answered";
+  reason?: string;
+  policy?: string;
+  subject?: { kind: "service_token"; clientId: string } | { kind: "person"; email: string };
+  /** More about the reason, for the operator. */
+  detail?: string;
+  originMs?: number;
+}
+
+const RAY_BYTES = 8;
+
+export function openVisit(request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): Visit {
+  const traceparents = headerValues(request.rawHeaders, "traceparent");
+  return {
+    request,
+    response,
+    upgrade,
+    ip: (request.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, ""),
+    rayId: newRayId(),
+    trace: continueTrace(traceparents.length === 1 ? traceparents[0] : undefined),
+    record: {},
+    startedAt: performance.now(),
+  };
+}
+
+export function newRayId(): string {
+  return randomBytes(RAY_BYTES).toString("hex");
+}
+
+export function describeSubject(subject: Subject): NonNullable<VisitRecord["subject"]> {
+  return subject.kind === "person"
+    ? { kind: "person", email: subject.email }
+    : { kind: "service_token", clientId: subject.clientId };
+}
+
+/** Sends an answer of the gateway's own. A body that nobody read is not waited for: the connection closes. */
+export function answer({ request, response }: Visit, { status, headers, body }: Reply): void {
+  if (response.headersSent || response.destroyed) return;
+  if (!request.complete) response.shouldKeepAlive = false;
+  const raw = Object.entries(headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, one]));
+  response.writeHead(status, [...raw, "content-length", String(Buffer.byteLength(body))]);
+  response.end(body);
+}
+
+/** One line per request. The query stays out of it: it may carry what is nobody's business. */
+export function logVisit(visit: Visit, status: number, logger: Logger): void {
+  const { request, rayId, trace, ip, record, startedAt } = visit;
+  const durationMs = round(performance.now() - startedAt);
+  const line = { traceId: trace.traceId, rayId, ip, method: request.method, status, ...record, durationMs };
+  const level = record.decision === "refused" && status >= 500 ? "warn" : "info";
+  logger[level](line, "request");
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

@@ -1,0 +1,257 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { ACCESS_PATH_PREFIX, HEADERS, type RefusalReason } from "@gatehouse/access-client/contract";
+import { closeServer, listen } from "@gatehouse/service";
+import { passCookie } from "./login/cookies.ts";
+import { loginUrl } from "./login/login-flow.ts";
+import type { Gateway, GatewayConfig, GatewayDeps } from "./options.ts";
+import { openParts, type Parts } from "./parts.ts";
+import type { Application } from "./policies/model.ts";
+import { type ForwardOutcome, forward } from "./proxy/forward.ts";
+import { headerValues, requestHeaders } from "./proxy/headers.ts";
+import { isWebSocketHandshake, responseOn, type Upgrade } from "./proxy/websocket.ts";
+import type { Authentication } from "./request/authenticate.ts";
+import { authorize } from "./request/authorize.ts";
+import { answerUnreadable } from "./request/client-error.ts";
+import { type Credential, findCredential } from "./request/credential.ts";
+import { framingProblem } from "./request/framing.ts";
+import { type RefusalContext, refuse } from "./request/refusal.ts";
+import { recognizeRequester } from "./request/requester.ts";
+import { parseTarget, type Target } from "./request/target.ts";
+import { answer, describeSubject, logVisit, openVisit, type Visit } from "./request/visit.ts";
+import type { Pass } from "./tokens/minted-tokens.ts";
+
+/** A client has this long to send its head. */
+const HEAD_TIMEOUT_MS = 15_000;
+/** … and this long for the whole request, uploads included. */
+const REQUEST_TIMEOUT_MS = 30 * 60_000;
+const MAX_HEADER_BYTES = 32 * 1024;
+const DEFAULT_GRACE_MS = 5_000;
+
+/**
+ * The Access gateway: an HTTP server in front of the applications of its policy file.
+ *
+ * @throws {GatewayError} `ERR_STORE_UNUSABLE`, `ERR_SECRET_KEY_MISMATCH`
+ */
+export async function createGateway(config: GatewayConfig, deps: GatewayDeps): Promise<Gateway> {
+  const parts = await openParts(config, deps);
+  const server = openServer(parts);
+  return {
+    listen: () => listen(server, { what: "the gateway", ...config.listen }),
+    tokens: parts.tokens,
+    async close(graceMs = DEFAULT_GRACE_MS) {
+      parts.openSockets.closeAll();
+      await closeServer(server, graceMs);
+      await parts.pools.close();
+      await parts.lastSeen.close();
+      parts.feed.close();
+      await parts.store.destroy();
+    },
+  };
+}
+
+function openServer(parts: Parts): Server {
+  const options = {
+    insecureHTTPParser: false,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEAD_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    shouldUpgradeCallback: isWebSocketHandshake,
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse) =>
+    void handle(openVisit(request, response), parts);
+  const server = createServer(options, onRequest);
+  // Headers past a maximum would vanish unseen; their bytes are limited instead.
+  server.maxHeadersCount = 0;
+  server.on("checkContinue", onRequest);
+  server.on("checkExpectation", onRequest);
+  server.on("clientError", (error, socket) => answerUnreadable(error, socket, parts.logger));
+  server.on("upgrade", (request, socket, head) => onUpgrade(request, socket, head, parts));
+  return server;
+}
+
+function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, parts: Parts): void {
+  const response = responseOn(request, socket);
+  const upgrade: Upgrade = {
+    socket,
+    release: () => response.detachSocket(request.socket),
+    hasEarlyBytes: head.length > 0,
+  };
+  void handle(openVisit(request, response, upgrade), parts);
+}
+
+/** The outer frame of a request: whatever happens inside, it is answered and logged. */
+async function handle(visit: Visit, parts: Parts): Promise<void> {
+  const { response, record } = visit;
+  response.once("close", () => logVisit(visit, response.statusCode, parts.logger));
+  try {
+    await serve(visit, parts);
+  } catch (error) {
+    parts.logger.error(
+      { err: error, rayId: visit.rayId, traceId: visit.trace.traceId },
+      "a request failed in the gateway",
+    );
+    record.decision = "refused";
+    record.reason = "store_unavailable";
+    answer(visit, refuse("store_unavailable", contextOf(visit, { kind: "none" })));
+  }
+}
+
+/** The order of one request, all of it. */
+async function serve(visit: Visit, parts: Parts): Promise<void> {
+  const { request, ip, record } = visit;
+
+  // Parse the target: what can be read in two ways goes no further.
+  const parsed = parseTarget(request.url ?? "", headerValues(request.rawHeaders, "host"));
+  const problem = parsed.ok ? framingProblem(visit) : parsed.problem;
+  const credential = findCredential(request.rawHeaders);
+  if (!parsed.ok || problem !== undefined) {
+    return refuseVisit(visit, "bad_request", contextOf(visit, credential), problem);
+  }
+  const { target } = parsed;
+  record.host = target.host;
+  record.path = target.path;
+  if (target.path.startsWith(ACCESS_PATH_PREFIX) && parts.hosts.has(target.host))
+    return answerOwn(visit, target, parts);
+
+  // Pick the application.
+  const choice = parts.pick(target);
+  if (!choice.ok) return refuseVisit(visit, choice.reason, contextOf(visit, credential));
+  const { application } = choice;
+  record.application = application.name;
+
+  // Authenticate the one credential.
+  const authentication = await parts.authenticate(credential, application);
+  const subject = authentication.ok ? authentication.subject : undefined;
+  if (subject !== undefined) record.subject = describeSubject(subject);
+  const context = contextOf(visit, credential, { parts, application, target, authentication });
+  if (credential.kind === "refused") return refuseVisit(visit, credential.reason, context);
+
+  // Authorise: by the policies, and by nothing else.
+  const decision = authorize(application, subject, ip);
+  if (decision.policy !== undefined) record.policy = decision.policy;
+  if (decision.outcome === "refused") {
+    return refuseVisit(visit, authentication.ok ? decision.reason : authentication.reason, context);
+  }
+  record.decision = decision.outcome;
+
+  // Strip and set headers, forward.
+  const pass =
+    authentication.ok && decision.outcome === "allowed" ? await passOf(authentication, application, parts) : undefined;
+  const outcome = await send(visit, { target, application, credential, authentication, pass, parts });
+  if (outcome.kind === "failed") {
+    const { reason, code } = outcome.failure;
+    return refuseVisit(visit, reason, context, code);
+  }
+  if (outcome.kind === "cut") record.detail = `cut by the ${outcome.by}: ${outcome.code}`;
+}
+
+interface Admission {
+  readonly target: Target;
+  readonly application: Application;
+  readonly credential: Credential;
+  readonly authentication: Authentication;
+  /** Undefined under a bypass: the origin gets no identity then. */
+  readonly pass: Pass | undefined;
+  readonly parts: Parts;
+}
+
+async function passOf(
+  { subject, jwt, expSeconds }: Extract<Authentication, { ok: true }>,
+  application: Application,
+  parts: Parts,
+): Promise<Pass | undefined> {
+  if (subject.kind === "service_token") parts.lastSeen.touch(subject.tokenId, subject.secretVersion);
+  if (jwt !== undefined) return { jwt, expSeconds };
+  return subject.kind === "service_token" ? parts.mint(subject, application) : undefined;
+}
+
+async function send(visit: Visit, admission: Admission): Promise<ForwardOutcome> {
+  const { request, response, upgrade, record } = visit;
+  const { target, application, parts } = admission;
+  const startedAt = performance.now();
+  const { pool, serverName } = parts.pools.for(application.origin);
+  const outcome = await forward({
+    request,
+    response,
+    pool,
+    serverName,
+    path: target.path + target.query,
+    headers: requestHeaders(request.rawHeaders, ownRequestHeaders(visit, admission)),
+    ownResponseHeaders: ownResponseHeaders(visit, admission),
+    upgrade,
+    onJoined: (close) => watchSocket(visit, admission, close),
+  });
+  record.originMs = Math.round((performance.now() - startedAt) * 100) / 100;
+  return outcome;
+}
+
+function ownRequestHeaders({ ip, rayId, trace }: Visit, { target, authentication, pass, parts }: Admission): string[] {
+  const own = [HEADERS.ray, rayId, "x-forwarded-for", ip, "x-forwarded-host", target.host];
+  own.push("x-forwarded-proto", parts.isSecure ? "https" : "http", "traceparent", trace.traceparent);
+  if (pass !== undefined) own.push(HEADERS.assertion, pass.jwt);
+  if (pass !== undefined && authentication.ok && authentication.subject.kind === "person") {
+    own.push(HEADERS.userEmail, authentication.subject.email);
+  }
+  return own;
+}
+
+function ownResponseHeaders({ rayId }: Visit, { credential, authentication, pass, parts }: Admission): string[] {
+  const own: string[] = [HEADERS.ray, rayId];
+  if (pass === undefined || !authentication.ok || authentication.subject.kind !== "service_token") return own;
+  const { expiresAtMs } = authentication.subject;
+  if (expiresAtMs !== null) own.push(HEADERS.tokenExpiresAt, new Date(expiresAtMs).toISOString());
+  if (credential.kind === "pair") own.push("set-cookie", passCookie(pass.jwt, pass.expSeconds, parts.isSecure));
+  return own;
+}
+
+/** An open WebSocket stays for as long as its first request would still be let in. */
+function watchSocket(visit: Visit, { application, credential, parts }: Admission, close: () => void): void {
+  const mayStay = async () => {
+    const authentication = await parts.authenticate(credential, application);
+    const subject = authentication.ok ? authentication.subject : undefined;
+    return authorize(application, subject, visit.ip).outcome !== "refused";
+  };
+  const forget = parts.openSockets.add({ mayStay, close });
+  visit.upgrade?.socket.once("close", forget);
+}
+
+async function answerOwn(visit: Visit, target: Target, parts: Parts): Promise<void> {
+  const { request, ip, rayId, record } = visit;
+  const { rawHeaders, method = "GET" } = request;
+  const { reply, event } = await parts.routes({ method, target, rawHeaders, ip, rayId });
+  record.decision = "answered";
+  record.reason = event;
+  answer(visit, reply);
+}
+
+function refuseVisit(visit: Visit, reason: RefusalReason, context: RefusalContext, detail?: string): void {
+  visit.record.decision = "refused";
+  visit.record.reason = reason;
+  if (detail !== undefined) visit.record.detail = detail;
+  answer(visit, refuse(reason, context));
+}
+
+interface Known {
+  readonly parts: Parts;
+  readonly application: Application;
+  readonly target: Target;
+  readonly authentication: Authentication;
+}
+
+function contextOf({ request, rayId }: Visit, credential: Credential, known?: Known): RefusalContext {
+  const subject = known?.authentication.ok === true ? known.authentication.subject : undefined;
+  return {
+    requester: recognizeRequester(request.headers, credential),
+    rayId,
+    application: known?.application,
+    loginUrl: known === undefined ? undefined : loginUrlFor(known),
+    email: subject?.kind === "person" ? subject.email : undefined,
+    isSafeMethod: request.method === "GET" || request.method === "HEAD",
+  };
+}
+
+function loginUrlFor({ parts, application, target }: Known): string | undefined {
+  const admitsPeople = application.policies.some(({ decision }) => decision === "allow");
+  return parts.canLogIn && admitsPeople ? loginUrl(parts.issuer, application, target.path + target.query) : undefined;
+}

@@ -1,0 +1,141 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  createGateway,
+  type Gateway,
+  type GatewayConfig,
+  parsePolicyFile,
+  type ServiceTokenWithSecret,
+} from "@gatehouse/gateway";
+import { createLogger } from "@gatehouse/service";
+import { type RecordingOrigin, startRecordingOrigin } from "./recording-origin.ts";
+
+export const AUD = "a".repeat(64);
+export const OTHER_AUD = "b".repeat(64);
+export const SECRET_KEY = "0123456789abcdef".repeat(4);
+
+export interface TestGateway {
+  readonly gateway: Gateway;
+  readonly origin: RecordingOrigin;
+  readonly port: number;
+  readonly url: string;
+  readonly host: string;
+  readonly token: ServiceTokenWithSecret;
+  /** The pair's headers. */
+  readonly pair: Readonly<Record<string, string>>;
+  readonly config: GatewayConfig;
+  /** Every line logged so far. */
+  readonly logs: string[];
+  readonly clock: { nowMs: number };
+  /** Closes the gateway and opens another on the same state. */
+  restart(): Promise<Gateway>;
+  close(): Promise<void>;
+}
+
+export interface TestGatewayOptions {
+  /** YAML of the application's policies, indented by 4. */
+  readonly policies?: string;
+  /** More applications, YAML list items. */
+  readonly applications?: (host: string, origin: string) => string;
+  readonly identityProvider?: GatewayConfig["identityProvider"];
+  readonly originResponseTimeoutMs?: number;
+  /** Instead of a free one. */
+  readonly port?: number;
+}
+
+export const BOTS_AND_COMPANY = `
+      - name: bots
+        decision: non_identity
+        include: [{ any_valid_service_token: {} }]
+      - name: company
+        decision: allow
+        include: [{ email_domain: { domain: acme.example } }]`;
+
+/** A gateway with its own database, in front of an origin that records, and one service token. */
+export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-gateway-"));
+  const origin = await startRecordingOrigin();
+  const port = options.port ?? (await freePort());
+  const host = `localhost:${port}`;
+  const logs: string[] = [];
+  const clock = { nowMs: Date.now() };
+  const logger = createLogger({ app: "gateway", level: "debug", destination: { write: (line) => logs.push(line) } });
+  const config: GatewayConfig = {
+    issuer: `http://${host}`,
+    listen: { host: "127.0.0.1", port },
+    databaseUrl: `file:${join(folder, "gateway.sqlite")}`,
+    secretKey: SECRET_KEY,
+    policies: parsePolicyFile(policyText(host, origin.url, options)),
+    identityProvider: options.identityProvider ?? null,
+    ...(options.originResponseTimeoutMs && { originResponseTimeoutMs: options.originResponseTimeoutMs }),
+  };
+  const deps = { logger, now: () => clock.nowMs };
+  let gateway = await createGateway(config, deps);
+  await gateway.listen();
+  const token = await gateway.tokens.create({ name: "stats bot" });
+  const pair = { "CF-Access-Client-Id": token.clientId, "CF-Access-Client-Secret": token.clientSecret };
+  return {
+    get gateway() {
+      return gateway;
+    },
+    origin,
+    port,
+    url: `http://${host}`,
+    host,
+    token,
+    pair,
+    config,
+    logs,
+    clock,
+    async restart() {
+      await gateway.close(100);
+      gateway = await createGateway(config, deps);
+      await gateway.listen();
+      return gateway;
+    },
+    async close() {
+      await gateway.close(100);
+      await origin.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function policyText(
+  host: string,
+  origin: string,
+  { policies = BOTS_AND_COMPANY, applications }: TestGatewayOptions,
+): string {
+  return `applications:
+  - name: Stats
+    aud: ${AUD}
+    domain: ${host}
+    origin: ${origin}
+    policies:${policies}
+${applications?.(host, origin) ?? ""}`;
+}
+
+/** A port that was free a moment ago: the gateway's own address goes into its configuration before it listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** The JWT that the gateway sets for a pair. */
+export async function exchange(test: Pick<TestGateway, "url" | "pair">, path = "/"): Promise<string> {
+  const response = await fetch(test.url + path, { headers: test.pair, redirect: "manual" });
+  return /CF_Authorization=([^;]+)/.exec(response.headers.get("set-cookie") ?? "")?.[1] ?? "";
+}
+
+/** A JWT's claims, unverified. */
+export function claimsOf(jwt: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString("utf8")) as Record<string, unknown>;
+}
