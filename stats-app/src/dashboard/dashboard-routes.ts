@@ -1,0 +1,66 @@
+import { createRequire } from "node:module";
+import { createPageAssets } from "@gatehouse/service";
+import { Router } from "express";
+import helmet from "helmet";
+import { importMapHash, renderPage } from "./page-html.ts";
+
+const FOLDER = new URL("./page", import.meta.url).pathname;
+
+/** Browser modules, straight from the packages. */
+const MODULES = {
+  "preact.mjs": "preact",
+  "preact-hooks.mjs": "preact/hooks",
+  // The package exports its browser module only to importers, and a path is asked for here.
+  "htm.mjs": createRequire(import.meta.url)
+    .resolve("htm")
+    .replace(/\.js$/, ".mjs"),
+  "echarts.mjs": "echarts/dist/echarts.esm.min.mjs",
+};
+
+/** The dashboard: one page whose scripts, styles and data all come from this app. */
+export function dashboardRoutes(): Router {
+  const assets = createPageAssets({ folder: FOLDER, modules: MODULES, from: import.meta.url });
+  const router = Router();
+  router.use(securityHeaders());
+  router.get("/", (_request, response) => {
+    response.setHeader("cache-control", "no-cache");
+    response.type("html").send(renderPage());
+  });
+  router.get(["/page/*path", "/modules/*path"], (request, response, next) => {
+    const asset = assets(request.path.slice(1));
+    if (asset === undefined) return next();
+    response.setHeader("etag", asset.etag);
+    response.setHeader("cache-control", "private, no-cache");
+    if (request.headers["if-none-match"] === asset.etag) {
+      response.status(304).end();
+      return;
+    }
+    response.setHeader("content-type", asset.contentType);
+    response.end(asset.body);
+  });
+  return router;
+}
+
+function securityHeaders() {
+  const self = "'self'";
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: [self, importMapHash],
+        // The chart library sets styles on its elements; no style can come from elsewhere.
+        styleSrc: [self, "'unsafe-inline'"],
+        imgSrc: [self, "data:"],
+        connectSrc: [self],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    xFrameOptions: { action: "deny" },
+    // The gateway in front decides about HTTPS.
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: "same-origin" },
+  });
+}

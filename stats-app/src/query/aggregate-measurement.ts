@@ -1,0 +1,88 @@
+import type { RatioMeasure, SimpleMeasure } from "../catalogue/catalogue.ts";
+import { identifier, type Sql, sql } from "../store/sql.ts";
+import { dimensionColumn, type Row } from "../store/store.ts";
+import { bucketKey } from "./bucket-key.ts";
+import { aggregation, inSpan, matchesFilters, matchesGroups } from "./conditions.ts";
+import {
+  type Group,
+  type MeasuredRange,
+  type Measurement,
+  type MeasurementScope,
+  tidy,
+  type Value,
+} from "./measurement.ts";
+import { offsetSegments } from "./time-zone.ts";
+
+/** Measures counts, unique users, sums, averages and ratios: one grouped scan per question. */
+export function createAggregateMeasurement(
+  measure: SimpleMeasure | RatioMeasure,
+  scope: MeasurementScope,
+): Measurement {
+  const { value, where } = aggregation(measure, scope.store.dialect);
+  /** What a bucket without events shows: nothing happened is 0, nothing to average is nothing. */
+  const empty: Value = measure.kind === "average" || measure.kind === "ratio" ? null : 0;
+
+  const scan = (range: MeasuredRange, columns: Sql, only: Sql, tail: Sql): Promise<readonly Row[]> =>
+    scope.store.read(
+      sql`SELECT ${columns}count(*) AS event_count, ${value} AS metric_value FROM events
+          WHERE ${inSpan({ fromUs: range.fromUs, toUs: range.countedToUs })} AND ${where}
+          AND ${matchesFilters(scope.filters)} AND ${only} ${tail}`,
+      scope.signal,
+    );
+  const bucketColumn = (range: MeasuredRange) => sql`${keyFor(range, scope)} AS bucket, `;
+  const groupColumn = (dimension: string) => sql`${identifier(dimensionColumn(dimension))} AS grp, `;
+
+  return {
+    async total(range) {
+      const [row] = await scan(range, sql``, sql`TRUE`, sql``);
+      return metricValue(row);
+    },
+    async series(range) {
+      if (range.buckets.length === 0) return [];
+      const rows = await scan(range, bucketColumn(range), sql`TRUE`, sql`GROUP BY bucket`);
+      return fill(range, rows, empty);
+    },
+    async largestGroups(range, dimension, limit) {
+      const order = sql`GROUP BY grp ORDER BY metric_value DESC NULLS LAST, grp NULLS LAST LIMIT ${limit}`;
+      const columns = sql`${groupColumn(dimension)}count(*) OVER () AS group_count, `;
+      const rows = await scan(range, columns, sql`TRUE`, order);
+      const totals = rows.map((row) => ({ group: groupOf(row), total: metricValue(row) }));
+      return { totals, count: Number(rows[0]?.["group_count"] ?? 0) };
+    },
+    async groupTotals(range, dimension, groups) {
+      const rows = await scan(range, groupColumn(dimension), matchesGroups(dimension, groups), sql`GROUP BY grp`);
+      return new Map(rows.map((row) => [groupOf(row), metricValue(row)]));
+    },
+    async groupSeries(range, dimension, groups) {
+      if (range.buckets.length === 0) return new Map(groups.map((group) => [group, []]));
+      const columns = sql`${groupColumn(dimension)}${bucketColumn(range)}`;
+      const rows = await scan(range, columns, matchesGroups(dimension, groups), sql`GROUP BY grp, bucket`);
+      const byGroup = Map.groupBy(rows, groupOf);
+      return new Map(groups.map((group) => [group, fill(range, byGroup.get(group) ?? [], empty)]));
+    },
+  };
+}
+
+function keyFor({ fromUs, toUs, timeZone }: MeasuredRange, { granularity, weekStart, store }: MeasurementScope): Sql {
+  if (granularity === "none") throw new TypeError("without a granularity there are no buckets to key");
+  return bucketKey(granularity, offsetSegments(timeZone, fromUs, toUs), weekStart, store.dialect);
+}
+
+function fill(range: MeasuredRange, rows: readonly Row[], empty: Value): Value[] {
+  const byKey = new Map(rows.map((row) => [row["bucket"], metricValue(row)]));
+  return range.buckets.map(({ key, startUs }) => {
+    if (startUs >= range.countedToUs) return null;
+    return byKey.get(key) ?? empty;
+  });
+}
+
+function groupOf(row: Row): Group {
+  const group = row["grp"];
+  return group === undefined || group === null ? null : String(group);
+}
+
+function metricValue(row: Row | undefined): Value {
+  if (row === undefined || row["event_count"] === 0) return null;
+  const value = row["metric_value"];
+  return typeof value === "number" ? tidy(value) : null;
+}

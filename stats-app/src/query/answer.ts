@@ -1,0 +1,115 @@
+import type { WeekStart } from "../catalogue/catalogue.ts";
+import { describeMetric } from "../catalogue/describe.ts";
+import type { Store } from "../store/store.ts";
+import { createActiveUsersMeasurement } from "./active-users-measurement.ts";
+import { createAggregateMeasurement } from "./aggregate-measurement.ts";
+import { answerBreakdown } from "./breakdown.ts";
+import { bucketsOf } from "./buckets.ts";
+import { type ComparisonRange, comparisonRange } from "./comparison-range.ts";
+import type { MeasuredRange, Measurement, MeasurementScope } from "./measurement.ts";
+import type { Plan } from "./plan.ts";
+import { changeOf, pointsOf, rangeOf } from "./points.ts";
+import type { TimeRange } from "./range.ts";
+import type { Comparison, StatsAnswer, UnderstoodQuery } from "./stats-answer.ts";
+import { formatInstant } from "./time-zone.ts";
+
+export interface AnswerDeps {
+  readonly store: Store;
+  readonly weekStart: WeekStart;
+  /** Microseconds since 1970: events later than this are not counted yet. */
+  readonly nowUs: number;
+  readonly titleOf: (dimension: string, value: string | null) => string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer but for what the data as a whole and the clock on the wall say. */
+export type MeasuredAnswer = Omit<StatsAnswer, "freshness" | "elapsedMs">;
+
+/** Answers a planned question. Every number comes from the store in its own right. */
+export async function answerPlan(plan: Plan, deps: AnswerDeps): Promise<MeasuredAnswer> {
+  const measurement = createMeasurement(plan, deps);
+  const asked = measuredRange(plan, plan.range, deps);
+  const earlier = plan.compare === "none" ? null : comparisonRange(plan.range, plan.compare, deps.nowUs);
+  const earlierRange = earlier === null ? null : measuredRange(plan, earlier.range, deps);
+  const [total, series, comparison] = await Promise.all([
+    measurement.total(asked),
+    measurement.series(asked),
+    earlierRange === null ? null : Promise.all([measurement.total(earlierRange), measurement.series(earlierRange)]),
+  ]);
+  const breakdown = await answerBreakdown(plan, measurement, {
+    asked,
+    earlier: earlierRange,
+    total,
+    titleOf: deps.titleOf,
+  });
+  const isPartial = plan.range.toUs > deps.nowUs;
+  return {
+    query: understood(plan),
+    metric: describeMetric(plan.metric),
+    range: rangeOf(asked),
+    total,
+    series: pointsOf(asked, series),
+    breakdown,
+    comparison:
+      earlier === null || earlierRange === null || comparison === null
+        ? null
+        : describeComparison(plan, earlier, earlierRange, { total, earlier: comparison }),
+    partial: isPartial ? { until: formatInstant(deps.nowUs, plan.range.timeZone) } : null,
+  };
+}
+
+function createMeasurement(
+  { metric, filters, granularity }: Plan,
+  { store, weekStart, signal }: AnswerDeps,
+): Measurement {
+  const scope: MeasurementScope = { store, filters, weekStart, granularity, signal };
+  const { measure } = metric;
+  return measure.kind === "active_users"
+    ? createActiveUsersMeasurement(measure, scope)
+    : createAggregateMeasurement(measure, scope);
+}
+
+function measuredRange({ granularity }: Plan, range: TimeRange, { weekStart, nowUs }: AnswerDeps): MeasuredRange {
+  const countedToUs = Math.max(range.fromUs, Math.min(range.toUs, nowUs));
+  return { ...range, countedToUs, buckets: bucketsOf(range, granularity, weekStart) };
+}
+
+function understood({
+  metric,
+  range,
+  written,
+  granularity,
+  breakdown,
+  filters,
+  compare,
+  limit,
+}: Plan): UnderstoodQuery {
+  return {
+    metric: metric.name,
+    range: { ...written, timeZone: range.timeZone },
+    granularity,
+    breakdown,
+    filters,
+    compare,
+    limit,
+  };
+}
+
+type Totals = { total: number | null; earlier: [number | null, readonly (number | null)[]] };
+
+function describeComparison(
+  { compare }: Plan,
+  { isSamePart }: ComparisonRange,
+  range: MeasuredRange,
+  { total, earlier: [earlierTotal, series] }: Totals,
+): Comparison | null {
+  if (compare === "none") return null;
+  return {
+    kind: compare,
+    range: rangeOf(range),
+    total: earlierTotal,
+    change: changeOf(total, earlierTotal),
+    series: pointsOf(range, series),
+    isSamePart,
+  };
+}

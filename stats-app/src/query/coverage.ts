@@ -1,0 +1,51 @@
+import { type Catalogue, type Metric, sourcesOf } from "../catalogue/catalogue.ts";
+import { sql } from "../store/sql.ts";
+import type { Store } from "../store/store.ts";
+
+/** When the first and the last event of each kind happened, microseconds since 1970. */
+export type Coverage = ReadonlyMap<string, { readonly firstUs: number; readonly lastUs: number }>;
+
+/** Gives the coverage of what is stored now; asked again only after something was stored. */
+export function createCoverage(store: Store): () => Promise<Coverage> {
+  let kept: { readonly revision: number; readonly coverage: Promise<Coverage> } | undefined;
+  return () => {
+    const { revision } = store;
+    if (kept?.revision === revision) return kept.coverage;
+    const coverage = readCoverage(store);
+    const current = { revision, coverage };
+    kept = current;
+    coverage.catch(() => {
+      if (kept === current) kept = undefined;
+    });
+    return coverage;
+  };
+}
+
+async function readCoverage(store: Store): Promise<Coverage> {
+  const rows = await store.read(
+    sql`SELECT event, min(time_us) AS first_us, max(time_us) AS last_us FROM events GROUP BY event`,
+  );
+  return new Map(
+    rows.map((row) => [String(row["event"]), { firstUs: Number(row["first_us"]), lastUs: Number(row["last_us"]) }]),
+  );
+}
+
+/** The newest event that a metric counts; null when there is none. */
+export function latestEventUs(coverage: Coverage, { measure }: Metric): number | null {
+  const latest = sourcesOf(measure).map(({ event }) => coverage.get(event)?.lastUs ?? Number.NEGATIVE_INFINITY);
+  const newest = Math.max(...latest);
+  return Number.isFinite(newest) ? newest : null;
+}
+
+/** First and last event of everything that the catalogue's metrics count; null when there is none. */
+export function dataRange(coverage: Coverage, catalogue: Catalogue): { firstUs: number; lastUs: number } | null {
+  const events = new Set(
+    [...catalogue.metrics.values()].flatMap(({ measure }) => sourcesOf(measure)).map(({ event }) => event),
+  );
+  const seen = [...events].flatMap((event) => coverage.get(event) ?? []);
+  if (seen.length === 0) return null;
+  return {
+    firstUs: Math.min(...seen.map(({ firstUs }) => firstUs)),
+    lastUs: Math.max(...seen.map(({ lastUs }) => lastUs)),
+  };
+}

@@ -1,0 +1,107 @@
+import type { Catalogue, Dimension, DimensionValue } from "../catalogue/catalogue.ts";
+import { suggest } from "../catalogue/suggest.ts";
+import { StatsError } from "../errors.ts";
+import { identifier, sql } from "../store/sql.ts";
+import { dimensionColumn, type Store } from "../store/store.ts";
+import type { Filter } from "./stats-query.ts";
+
+const MAX_VALUES = 100;
+const REFRESH_MS = 60_000;
+
+/** The values of all dimensions: declared ones first, then the commonest seen in the data; at most 100 each. */
+export type ValueLists = ReadonlyMap<string, readonly DimensionValue[]>;
+
+export interface DimensionValues {
+  /** Read from the data at most once a minute. */
+  lists(): Promise<ValueLists>;
+  /**
+   * Writes filters with the values that are stored: `germany` becomes `DE`.
+   *
+   * @throws {StatsError} `ERR_QUERY_UNKNOWN_VALUE` for a value that is neither declared nor stored
+   */
+  resolveFilters(filters: readonly Filter[]): Promise<readonly Filter[]>;
+}
+
+export function createDimensionValues(catalogue: Catalogue, store: Store, now: () => number): DimensionValues {
+  let kept: { readonly atMs: number; readonly lists: Promise<ValueLists> } | undefined;
+  const lists = () => {
+    if (kept !== undefined && now() - kept.atMs < REFRESH_MS) return kept.lists;
+    const current = { atMs: now(), lists: readLists(catalogue, store) };
+    kept = current;
+    current.lists.catch(() => {
+      if (kept === current) kept = undefined;
+    });
+    return current.lists;
+  };
+  return {
+    lists,
+    async resolveFilters(filters) {
+      if (filters.length === 0) return filters;
+      const known = await lists();
+      return Promise.all(
+        filters.map(async (filter, index) => {
+          const list = known.get(filter.dimension) ?? [];
+          const resolve = (value: string) =>
+            resolveValue(value, filter.dimension, list, store, `filters.${index}.values`);
+          return { ...filter, values: await Promise.all(filter.values.map(resolve)) };
+        }),
+      );
+    },
+  };
+}
+
+async function readLists(catalogue: Catalogue, store: Store): Promise<ValueLists> {
+  const entries = [...catalogue.dimensions.values()].map(
+    async (dimension) => [dimension.name, await readList(dimension, store)] as const,
+  );
+  return new Map(await Promise.all(entries));
+}
+
+async function readList({ name, values }: Dimension, store: Store): Promise<DimensionValue[]> {
+  const column = identifier(dimensionColumn(name));
+  const rows = await store.read(
+    sql`SELECT ${column} AS seen FROM events WHERE ${column} IS NOT NULL GROUP BY seen
+        ORDER BY count(*) DESC, seen LIMIT ${MAX_VALUES}`,
+  );
+  const declared = new Set(values.map(({ value }) => value));
+  const seen = rows.map((row) => String(row["seen"])).filter((value) => !declared.has(value));
+  return [...values, ...seen.map((value) => ({ value, title: value, aliases: [] }))].slice(0, MAX_VALUES);
+}
+
+async function resolveValue(
+  asked: string,
+  dimension: string,
+  list: readonly DimensionValue[],
+  store: Store,
+  path: string,
+): Promise<string> {
+  const found = findValue(asked, list);
+  if (found !== undefined) return found.value;
+  const column = identifier(dimensionColumn(dimension));
+  const stored = await store.read(sql`SELECT 1 AS found FROM events WHERE ${column} = ${asked} LIMIT 1`);
+  if (stored.length > 0) return asked;
+  const candidates = list.map(({ value, title, aliases }) => ({ name: value, words: [title, ...aliases] }));
+  throw new StatsError(
+    "ERR_QUERY_UNKNOWN_VALUE",
+    `No event has the ${dimension} ${JSON.stringify(asked.slice(0, 80))}.`,
+    {
+      problems: [{ path, message: "is not a value of the dimension" }],
+      suggestions: suggest(asked, candidates),
+    },
+  );
+}
+
+function findValue(asked: string, list: readonly DimensionValue[]): DimensionValue | undefined {
+  const exact = list.find(({ value }) => value === asked);
+  if (exact !== undefined) return exact;
+  const word = asked.toLowerCase();
+  return list.find(({ value, title, aliases }) =>
+    [value, title, ...aliases].some((known) => known.toLowerCase() === word),
+  );
+}
+
+/** What to call a group of a breakdown. */
+export function titleIn(lists: ValueLists, dimension: string, value: string | null): string {
+  if (value === null) return "Not set";
+  return lists.get(dimension)?.find((known) => known.value === value)?.title ?? (value === "" ? "Empty" : value);
+}

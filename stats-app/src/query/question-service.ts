@@ -1,0 +1,86 @@
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { describeMetric } from "../catalogue/describe.ts";
+import type { Store } from "../store/store.ts";
+import { answerPlan } from "./answer.ts";
+import { createCoverage, dataRange, latestEventUs } from "./coverage.ts";
+import { createDimensionValues, titleIn, type ValueLists } from "./dimension-values.ts";
+import { planQuery } from "./plan.ts";
+import type { MetricInfo, StatsAnswer } from "./stats-answer.ts";
+import { formatInstant, usOfMs } from "./time-zone.ts";
+
+/** The answer of `GET /api/v1/metrics`. */
+export interface CatalogueAnswer {
+  readonly product: string;
+  readonly timeZone: string;
+  readonly weekStart: Catalogue["weekStart"];
+  readonly now: string;
+  readonly dataRange: { readonly from: string; readonly to: string } | null;
+  readonly metrics: readonly MetricInfo[];
+  readonly dimensions: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly aliases: readonly string[];
+    readonly values: ValueLists extends ReadonlyMap<string, infer List> ? List : never;
+  }[];
+}
+
+/** Answers questions about the data and about what can be asked. */
+export interface QuestionService {
+  /**
+   * @param body a `StatsQuery` as it came
+   * @throws {StatsError} `ERR_QUERY_*`, `ERR_STORE_UNAVAILABLE`
+   */
+  ask(body: unknown, signal?: AbortSignal): Promise<StatsAnswer>;
+  catalogue(): Promise<CatalogueAnswer>;
+}
+
+export interface QuestionServiceDeps {
+  readonly catalogue: Catalogue;
+  readonly store: Store;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export function createQuestionService({ catalogue, store, now }: QuestionServiceDeps): QuestionService {
+  const coverage = createCoverage(store);
+  const values = createDimensionValues(catalogue, store, now);
+  return {
+    async ask(body, signal) {
+      const begunMs = performance.now();
+      const plan = planQuery(body, catalogue);
+      const filters = await values.resolveFilters(plan.filters);
+      const [lists, covered] = await Promise.all([values.lists(), coverage()]);
+      const nowUs = usOfMs(now());
+      const titleOf = (dimension: string, value: string | null) => titleIn(lists, dimension, value);
+      const deps = { store, weekStart: catalogue.weekStart, nowUs, titleOf, signal };
+      const answer = await answerPlan({ ...plan, filters }, deps);
+      const latestUs = latestEventUs(covered, plan.metric);
+      const latestEventAt = latestUs === null ? null : formatInstant(latestUs, plan.range.timeZone);
+      return {
+        ...answer,
+        freshness: { latestEventAt },
+        elapsedMs: Math.round((performance.now() - begunMs) * 10) / 10,
+      };
+    },
+    async catalogue() {
+      const [lists, covered] = await Promise.all([values.lists(), coverage()]);
+      const range = dataRange(covered, catalogue);
+      const { product, timeZone, weekStart } = catalogue;
+      const at = (us: number) => formatInstant(us, timeZone);
+      return {
+        product,
+        timeZone,
+        weekStart,
+        now: at(usOfMs(now())),
+        dataRange: range === null ? null : { from: at(range.firstUs), to: at(range.lastUs) },
+        metrics: [...catalogue.metrics.values()].map(describeMetric),
+        dimensions: [...catalogue.dimensions.values()].map(({ name, title, aliases }) => ({
+          name,
+          title,
+          aliases,
+          values: lists.get(name) ?? [],
+        })),
+      };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { accessMiddleware, accessSubject, type Subject, type Verifier } from "@gatehouse/access-client/verify";
+import type { Logger } from "@gatehouse/service";
+import type { Request, RequestHandler } from "express";
+import { StatsError } from "../errors.ts";
+import { traceOf } from "./request-log.ts";
+
+/** Lets a request pass only with a valid Access JWT, and notes for the log who it stands for. */
+export function requireSubject(verifier: Verifier, logger: Logger): RequestHandler[] {
+  const verify = accessMiddleware<Request>(verifier, {
+    onRefused: ({ code, message }, request) => {
+      logger.warn({ traceId: traceOf(request).traceId, code, reason: message }, "JWT refused");
+    },
+    requestId: (request) => traceOf(request).traceId,
+  });
+  const note: RequestHandler = (request, response, next) => {
+    const subject = accessSubject(request);
+    response.locals["subject"] = subject.kind === "service" ? subject.clientId : subject.email;
+    next();
+  };
+  return [verify, note];
+}
+
+/** Refuses people: events come from programs. */
+export const requireService: RequestHandler = (request, _response, next) => {
+  if (accessSubject(request).kind === "service") return next();
+  next(new StatsError("ERR_INGEST_SERVICE_ONLY", "Only a service token may post events, not a person."));
+};
+
+/** Who asks, as `GET /api/v1/me` says it. */
+export type Me =
+  | { readonly kind: "person"; readonly email: string; readonly name: string }
+  | { readonly kind: "service"; readonly clientId: string };
+
+export function describeSubject(subject: Subject): Me {
+  if (subject.kind === "service") return { kind: "service", clientId: subject.clientId };
+  return { kind: "person", email: subject.email, name: subject.name ?? subject.email };
+}
