@@ -95,9 +95,7 @@ class Client implements AccessClient {
     this.#dispatcherOf(origin);
     const headers: Record<string, string> = {};
     const grant = await this.#keepers.get(origin)?.obtain(path);
-    grant?.pass.attach((name, value) => {
-      headers[name] = value;
-    });
+    grant?.pass.addTo(headers);
     return headers;
   }
 

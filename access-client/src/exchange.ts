@@ -109,9 +109,7 @@ async function readCapped(body: AsyncIterable<Buffer>): Promise<string> {
 
 async function ask(deps: ExchangeDeps, method: "HEAD" | "GET", pair: ServicePair, path: string, signal: AbortSignal) {
   const headers: Record<string, string> = { accept: "application/json" };
-  pair.attach((name, value) => {
-    headers[name] = value;
-  });
+  pair.addTo(headers);
   try {
     const request = { origin: deps.origin, path, method, headers, signal, maxRedirections: 0 };
     return await deps.dispatcher.request(request);

@@ -2,11 +2,14 @@ import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { HEADERS } from "./contract.ts";
 
-/** What opens the gate for one request: a JWT, or the pair itself. Its secret cannot be printed, only attached. */
+/** Headers under construction. */
+export type PassHeaders = Record<string, unknown>;
+
+/** What opens the gate for one request: a JWT, or the pair itself. Its secret cannot be printed, only put into headers. */
 export interface Pass {
   readonly kind: "token" | "pair";
-  /** Calls `set` with each header that the pass consists of. */
-  attach(set: (name: string, value: string) => void): void;
+  /** Sets the headers that the pass consists of. */
+  addTo(headers: PassHeaders): void;
 }
 
 /** An application JWT. */
@@ -18,8 +21,8 @@ export class AccessToken implements Pass {
     this.#jwt = jwt;
   }
 
-  attach(set: (name: string, value: string) => void): void {
-    set(HEADERS.token, this.#jwt);
+  addTo(headers: PassHeaders): void {
+    headers[HEADERS.token] = this.#jwt;
   }
 
   toJSON(): string {
@@ -45,9 +48,9 @@ export class ServicePair implements Pass {
     this.secretDigest = createHash("sha256").update(clientSecret).digest("base64url");
   }
 
-  attach(set: (name: string, value: string) => void): void {
-    set(HEADERS.clientId, this.clientId);
-    set(HEADERS.clientSecret, this.#clientSecret);
+  addTo(headers: PassHeaders): void {
+    headers[HEADERS.clientId] = this.clientId;
+    headers[HEADERS.clientSecret] = this.#clientSecret;
   }
 
   toJSON(): { clientId: string; clientSecret: string } {

@@ -13,9 +13,7 @@ export const CREDENTIAL_HEADERS: readonly string[] = [HEADERS.clientId, HEADERS.
 export function withPass(given: GivenHeaders, pass: Pass): HeaderRecord {
   const headers: HeaderRecord = {};
   if (given != null) copyHeaders(given, headers);
-  pass.attach((name, value) => {
-    headers[name] = value;
-  });
+  pass.addTo(headers);
   return headers;
 }
 
