@@ -51,8 +51,7 @@ export async function createIdentityProvider(options: LocalIdentityProviderOptio
   const server = openServer(provider, people);
   return {
     issuer,
-    listen: () =>
-      listen(server, { what: "the local identity provider", host, port, variable: "IDENTITY_PROVIDER_PORT" }),
+    listen: () => listen(server, { what: "the local identity provider", host, port, variable: "LOCAL_IDENTITY_PORT" }),
     close: () => closeServer(server, GRACE_MS),
   };
 }

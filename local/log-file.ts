@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 /** pino's levels, as `createLogger` writes them. */
@@ -7,7 +7,6 @@ const RANK: Readonly<Record<string, number>> = { debug: 20, info: 30, warn: 40, 
 export interface LogFile {
   readonly path: string;
   write(line: string): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -15,17 +14,18 @@ export interface LogFile {
  * terminal, in short, so that the addresses printed at the start stay in sight.
  */
 export function openLogFile(folder: string, terminalLevel: string, terminal: NodeJS.WritableStream): LogFile {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, "gatehouse.log");
-  const file = createWriteStream(path, { flags: "a", mode: 0o600 });
+  // Written at once, so that nothing is lost however the process ends.
+  const file = openSync(path, "a", 0o600);
   const threshold = RANK[terminalLevel] ?? 40;
   return {
     path,
     write(line) {
-      file.write(line);
+      writeSync(file, line);
       const { level, text } = shorten(line);
       if ((RANK[level] ?? 0) >= threshold) terminal.write(`${text}\n`);
     },
-    close: () => new Promise((resolve) => file.end(resolve)),
   };
 }
 

@@ -7,8 +7,8 @@ const port = (fallback: number) =>
 
 const schema = z.object({
   LOCAL_CHAT_PORT: port(4000),
-  LOCAL_GATEWAY_PORT: port(4001),
-  LOCAL_STATS_PORT: port(4002),
+  GATEWAY_PORT: port(4001),
+  STATS_PORT: port(4002),
   LOCAL_IDENTITY_PORT: port(4003),
   LOCAL_DATA_FOLDER: z.string().default(".data/local"),
   LOG_LEVEL: z
@@ -33,8 +33,8 @@ export function readLocalSettings(env: Environment): LocalSettings {
   const values = readConfig(schema, env);
   return {
     chatPort: values.LOCAL_CHAT_PORT,
-    gatewayPort: values.LOCAL_GATEWAY_PORT,
-    statsPort: values.LOCAL_STATS_PORT,
+    gatewayPort: values.GATEWAY_PORT,
+    statsPort: values.STATS_PORT,
     identityPort: values.LOCAL_IDENTITY_PORT,
     dataFolder: resolve(values.LOCAL_DATA_FOLDER),
     terminalLevel: values.LOG_LEVEL,

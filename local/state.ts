@@ -14,7 +14,7 @@ const schema = z.object({
   /** The day of the first start, days since 1970: places the sample data. */
   anchorDay: z.number().int().positive(),
   /** The bot's service token; absent until it was created. */
-  serviceToken: z.object({ clientId: z.string(), clientSecret: z.string() }).optional(),
+  serviceToken: z.object({ id: z.string(), clientId: z.string(), clientSecret: z.string() }).optional(),
   /** Up to which instant the sample data was imported, milliseconds since 1970. */
   sampleThroughMs: z.number().int().positive().optional(),
 });

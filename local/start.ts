@@ -1,0 +1,84 @@
+import { createBot, readBotConfig } from "@gatehouse/bot";
+import type { Environment } from "@gatehouse/service";
+import { startAccess } from "./access.ts";
+import { startChat } from "./chat.ts";
+import { claimDataFolder } from "./data-folder.ts";
+import type { LocalDeps } from "./deps.ts";
+import { openState } from "./state.ts";
+import { startStats } from "./stats.ts";
+
+export interface RunningLocal {
+  /** The local chat page; absent when the bot talks to a real Slack. */
+  readonly chatUrl?: string;
+  /** The dashboard behind the local gateway; absent when the bot asks another stats app. */
+  readonly dashboardUrl?: string;
+  /** The stats app that the bot asks. */
+  readonly statsUrl: string;
+  stop(): Promise<void>;
+}
+
+const BOT_GRACE_MS = 1_000;
+
+/**
+ * Composes the whole product on one machine: identity provider, gateway, stats app with sample data, chat page, bot. What the
+ * environment names already is used instead: Slack's tokens, or a stats app at `STATS_URL`.
+ *
+ * @throws what any part throws; the parts that had started are stopped again.
+ */
+export async function startLocal(options: Omit<LocalDeps, "onStop">): Promise<RunningLocal> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let end = stops.pop(); end !== undefined; end = stops.pop()) await end();
+  };
+  const deps: LocalDeps = { ...options, onStop: (end) => stops.push(end) };
+  const release = claimDataFolder(options.settings.dataFolder);
+  deps.onStop(async () => release());
+  try {
+    const [stats, chat] = await Promise.all([
+      isGiven(deps.env, "STATS_URL") ? given : startNumbers(deps),
+      startSlack(deps),
+    ]);
+    const config = readBotConfig({ ...deps.env, ...stats.env, ...chat.env });
+    const bot = createBot(config, { logger: deps.loggerFor("bot"), now: deps.now });
+    deps.onStop(() => bot.stop(BOT_GRACE_MS));
+    await bot.start();
+    return { ...chat.address, ...stats.address, statsUrl: config.stats.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Part {
+  readonly env: Environment;
+  readonly address: Pick<RunningLocal, "chatUrl" | "dashboardUrl">;
+}
+
+/** A part that the environment describes already. */
+const given: Part = { env: {}, address: {} };
+
+async function startNumbers(deps: LocalDeps): Promise<Part> {
+  const state = openState(deps.settings.dataFolder, deps.now());
+  const { origin, clientId, clientSecret } = await startAccess(state, deps);
+  await startStats(state, origin, deps);
+  const credentials = {
+    CLOUDFLARE_ACCESS_CLIENT_ID: clientId,
+    CLOUDFLARE_ACCESS_CLIENT_SECRET: clientSecret,
+    CLOUDFLARE_ACCESS_CLIENT_ID_FILE: undefined,
+    CLOUDFLARE_ACCESS_CLIENT_SECRET_FILE: undefined,
+  };
+  return { env: { STATS_URL: origin, ...credentials }, address: { dashboardUrl: origin } };
+}
+
+async function startSlack(deps: LocalDeps): Promise<Part> {
+  if (isGiven(deps.env, "SLACK_BOT_TOKEN")) return given;
+  const { url, env } = await startChat(deps);
+  return {
+    env: { SLACK_APP_TOKEN_FILE: undefined, SLACK_SIGNING_SECRET: undefined, ...env },
+    address: { chatUrl: url },
+  };
+}
+
+function isGiven(env: Environment, name: string): boolean {
+  return Boolean(env[name] || env[`${name}_FILE`]);
+}
