@@ -4,11 +4,14 @@ import { z } from "zod";
 
 const changeSchema = z.object({ absolute: z.number().nullable(), ratio: z.number().nullable() });
 
-const rangeSchema = z.object({ from: z.string(), to: z.string(), timeZone: z.string() });
+const instant = z.string().refine(isInstant, "is not an instant");
+const timeZone = z.string().refine(isTimeZone, "is not a time zone");
+
+const rangeSchema = z.object({ from: instant, to: instant, timeZone });
 
 const pointSchema = z.object({
-  start: z.string(),
-  end: z.string(),
+  start: instant,
+  end: instant,
   value: z.number().nullable(),
   isPartial: z.boolean(),
 });
@@ -36,10 +39,10 @@ const dimensionSchema = z.object({
 
 export const catalogueSchema = z.object({
   product: z.string(),
-  timeZone: z.string(),
+  timeZone,
   weekStart: z.enum(["monday", "sunday"]),
   now: z.string(),
-  dataRange: z.object({ from: z.string(), to: z.string() }).nullable(),
+  dataRange: z.object({ from: instant, to: instant }).nullable(),
   metrics: z.array(metricSchema),
   dimensions: z.array(dimensionSchema),
 });
@@ -52,7 +55,7 @@ const filterSchema = z.object({
 
 const understoodQuerySchema = z.object({
   metric: z.string(),
-  range: z.object({ from: z.string(), to: z.string(), timeZone: z.string() }),
+  range: z.object({ from: z.string(), to: z.string(), timeZone }),
   granularity: z.enum(["hour", "day", "week", "month", "none"]),
   breakdown: z.string().nullable(),
   filters: z.array(filterSchema),
@@ -92,10 +95,26 @@ export const answerSchema = z.object({
       isSamePart: z.boolean(),
     })
     .nullable(),
-  partial: z.object({ until: z.string() }).nullable(),
-  freshness: z.object({ latestEventAt: z.string().nullable() }),
+  partial: z.object({ until: instant }).nullable(),
+  freshness: z.object({ latestEventAt: instant.nullable() }),
   elapsedMs: z.number(),
 });
+
+function isInstant(text: string): boolean {
+  try {
+    return Temporal.Instant.from(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 export const failureSchema = z.object({
   error: z.object({

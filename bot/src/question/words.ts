@@ -11,9 +11,9 @@ export const MAX_QUESTION_LENGTH = 500;
 /** Order matters: the first alternative that matches wins. */
 const WORD = new RegExp(
   [
-    String.raw`"(?<quoted>[^"]*)"`,
+    '"(?<quoted>[^"]*)"',
     String.raw`(?<date>\d{4}-\d{2}-\d{2}(?:[tT]\d{2}:\d{2})?|\d{4}-[wW]\d{1,2}|\d{4}-\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4})`,
-    String.raw`(?<zone>[A-Za-z]+(?:/[A-Za-z_]+(?:[-+]?[A-Za-z0-9_]+)*)+)`,
+    "(?<zone>[A-Za-z]+(?:/[A-Za-z_]+(?:[-+]?[A-Za-z0-9_]+)*)+)",
     String.raw`(?<number>\d+(?![\p{L}\p{N}_]))`,
     String.raw`(?<word>[\p{L}\p{N}_]+)`,
     String.raw`(?<mark>!=|<>|==|=|,|:|&|\.\.|(?<=\d)\s*-\s*(?=\d)|(?<=\s)-(?=\s))`,

@@ -1,0 +1,193 @@
+import type { Group, MetricInfo, Point, StatsAnswer } from "../stats-api.ts";
+import type { ChartBlock, ChartSeries } from "./blocks.ts";
+import { bucketLabels } from "./dates.ts";
+import { clip, uniqueLabels } from "./text.ts";
+
+/** What Slack draws: https://docs.slack.dev/reference/block-kit/blocks; more series than six are refused by some clients. */
+const MAX_CATEGORIES = 20;
+const MAX_SERIES = 6;
+const MAX_NAME = 20;
+const MAX_TITLE = 50;
+
+export interface Chart {
+  readonly block: ChartBlock;
+  /** What the chart does not show as it is, in a sentence: bucketed points, left-out groups. */
+  readonly note?: string;
+}
+
+/** A line over time, or bars for the groups of a breakdown; nothing where there are fewer than two things to draw. */
+export function chartOf(answer: StatsAnswer): Chart | undefined {
+  if (answer.total === null) return undefined;
+  if (answer.breakdown === null) return lineOf(answer);
+  return answer.query.granularity === "none"
+    ? barsOf(answer, answer.breakdown.groups)
+    : linesOf(answer, answer.breakdown.groups);
+}
+
+function barsOf(answer: StatsAnswer, all: readonly Group[]): Chart | undefined {
+  const { metric } = answer;
+  const groups = all.filter((group) => group.total !== null).slice(0, MAX_CATEGORIES);
+  if (groups.length === 0) return undefined;
+  const categories = uniqueLabels(
+    groups.map((group) => group.title),
+    MAX_NAME,
+  );
+  const before = groups.map((group) => group.comparison?.total ?? null);
+  const series = [
+    seriesOf(
+      clip(metric.title, MAX_NAME),
+      categories,
+      groups.map((group) => group.total),
+      metric,
+    ),
+    ...(before.includes(null) ? [] : [seriesOf(earlierName(answer, metric), categories, before, metric)]),
+  ];
+  const block = chartBlock("bar", titleText(answer), series, categories, metric);
+  return all.length > groups.length
+    ? { block, note: `The chart shows ${groups.length} of ${all.length} groups.` }
+    : { block };
+}
+
+function lineOf(answer: StatsAnswer): Chart | undefined {
+  const { metric, comparison } = answer;
+  const passed = passedPoints(answer.series, answer);
+  const before = comparison?.series.slice(0, passed.length) ?? [];
+  const step = Math.ceil(passed.length / MAX_CATEGORIES);
+  const points = thin(passed, step, metric);
+  const earlier = before.length === passed.length ? thin(before, step, metric) : [];
+  const shown = points.flatMap((point, index) =>
+    point.value === null ? [] : [{ point, before: earlier[index]?.value ?? null }],
+  );
+  if (shown.length < 2) return undefined;
+  const categories = categoriesOf(
+    shown.map(({ point }) => point),
+    answer,
+  );
+  const series = [
+    seriesOf(
+      clip(metric.title, MAX_NAME),
+      categories,
+      shown.map(({ point }) => point.value),
+      metric,
+    ),
+    ...(shown.some((one) => one.before === null)
+      ? []
+      : [
+          seriesOf(
+            earlierName(answer, metric),
+            categories,
+            shown.map((one) => one.before),
+            metric,
+          ),
+        ]),
+  ];
+  const block = chartBlock("line", titleText(answer), series, categories, metric);
+  return withThinningNote(block, step, answer);
+}
+
+function linesOf(answer: StatsAnswer, all: readonly Group[]): Chart | undefined {
+  const { metric } = answer;
+  const groups = all.slice(0, MAX_SERIES);
+  const step = Math.ceil(
+    Math.max(0, ...groups.map((group) => passedPoints(group.series, answer).length)) / MAX_CATEGORIES,
+  );
+  const thinned = groups.map((group) => thin(passedPoints(group.series, answer), step, metric));
+  const [first] = thinned;
+  if (first === undefined || first.length < 2) return undefined;
+  const complete = first.map((_, index) => thinned.every((points) => typeof points[index]?.value === "number"));
+  const kept = first.filter((_, index) => complete[index]);
+  if (kept.length < 2) return undefined;
+  const categories = categoriesOf(kept, answer);
+  const names = uniqueLabels(
+    groups.map((group) => group.title),
+    MAX_NAME,
+  );
+  const series = thinned.map((points, index) =>
+    seriesOf(
+      names[index] ?? "",
+      categories,
+      points.filter((_, at) => complete[at]).map((point) => point.value),
+      metric,
+    ),
+  );
+  const block = chartBlock("line", titleText(answer), series, categories, metric);
+  const chart = withThinningNote(block, step, answer);
+  const left =
+    all.length > groups.length ? `The chart shows the ${groups.length} largest of ${all.length} groups.` : undefined;
+  const note = [chart.note, left].filter((part) => part !== undefined).join(" ");
+  return note === "" ? chart : { ...chart, note };
+}
+
+/** Buckets that have not begun say nothing, though their value may be 0. */
+function passedPoints(points: readonly Point[], { partial }: StatsAnswer): readonly Point[] {
+  if (partial === null) return points;
+  const until = Temporal.Instant.from(partial.until);
+  return points.filter((point) => Temporal.Instant.compare(Temporal.Instant.from(point.start), until) < 0);
+}
+
+/** Fewer points: sums where parts add up, else every so manyth point as it is, for a mean of means would be a false number. */
+function thin(points: readonly Point[], step: number, metric: MetricInfo): readonly Point[] {
+  if (step <= 1) return points;
+  return points.flatMap((point, index) => {
+    if (index % step !== 0) return [];
+    if (!metric.isAdditive) return [point];
+    const bucket = points.slice(index, index + step);
+    return [{ ...point, value: bucket.reduce((sum, one) => sum + (one.value ?? 0), 0) }];
+  });
+}
+
+function withThinningNote(block: ChartBlock, step: number, { metric, query }: StatsAnswer): Chart {
+  if (step <= 1) return { block };
+  const note = metric.isAdditive
+    ? `Each point of the chart is the sum of ${step} ${query.granularity}s.`
+    : `The chart shows one ${query.granularity} in ${step}.`;
+  return { block, note };
+}
+
+function categoriesOf(points: readonly Point[], { query, range }: StatsAnswer): string[] {
+  return uniqueLabels(
+    bucketLabels(
+      points.map((point) => point.start),
+      query.granularity,
+      range.timeZone,
+    ),
+    MAX_NAME,
+  );
+}
+
+function seriesOf(
+  name: string,
+  categories: readonly string[],
+  values: readonly (number | null)[],
+  metric: MetricInfo,
+): ChartSeries {
+  return { name, data: categories.map((label, index) => ({ label, value: chartValue(values[index] ?? 0, metric) })) };
+}
+
+/** Per cent rather than a ratio, and no more digits than a chart can show. */
+function chartValue(value: number, { format }: MetricInfo): number {
+  const scaled = format === "percent" ? value * 100 : value;
+  return Number.isInteger(scaled) ? scaled : Number(scaled.toPrecision(6));
+}
+
+function earlierName({ comparison }: StatsAnswer, { title }: MetricInfo): string {
+  const name = comparison?.kind === "previous_year" ? "Year before" : "Period before";
+  return clip(title, MAX_NAME) === name ? "Before" : name;
+}
+
+function titleText({ metric, query, breakdown }: StatsAnswer): string {
+  const per = query.granularity === "none" ? "" : ` per ${query.granularity}`;
+  return clip(`${metric.title}${per}${breakdown === null ? "" : ` by ${breakdown.dimension}`}`, MAX_TITLE);
+}
+
+function chartBlock(
+  type: "line" | "bar",
+  title: string,
+  series: readonly ChartSeries[],
+  categories: readonly string[],
+  { format, unit }: MetricInfo,
+): ChartBlock {
+  const label = format === "percent" ? "%" : unit;
+  const axis = { categories, ...(label !== "" && { y_label: clip(label, MAX_TITLE) }) };
+  return { type: "data_visualization", title, chart: { type, series, axis_config: axis } };
+}

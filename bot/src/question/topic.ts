@@ -1,0 +1,36 @@
+import { splitWords } from "./words.ts";
+
+const HELP = new Set([
+  "",
+  "help",
+  "help me",
+  "hi",
+  "hello",
+  "hey",
+  "start",
+  "what can you do",
+  "how does this work",
+  "how do i use this",
+  "usage",
+]);
+const METRICS = new Set([
+  "metrics",
+  "list",
+  "list metrics",
+  "all metrics",
+  "show metrics",
+  "list of metrics",
+  "the metrics",
+  "what metrics are there",
+  "which metrics are there",
+]);
+
+/** Questions about the bot rather than the product. */
+export function topicOf(text: string): "help" | "metrics" | undefined {
+  const words = splitWords(text)
+    .filter((word) => word.kind !== "mark")
+    .map((word) => word.text)
+    .join(" ");
+  if (HELP.has(words)) return "help";
+  return METRICS.has(words) ? "metrics" : undefined;
+}
