@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -13,7 +14,7 @@ export const statsConfigSchema = z.object({
   /** Catalogue files, separated by commas. Default: the sample product's. */
   STATS_CATALOGUE: z
     .string()
-    .default(new URL("../metrics.yaml", import.meta.url).pathname)
+    .default(fileURLToPath(new URL("../metrics.yaml", import.meta.url)))
     .transform((files) =>
       files
         .split(",")

@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { createPageAssets } from "@gatehouse/service";
 import { Router } from "express";
 import helmet from "helmet";
 import { importMapHash, renderPage } from "./page-html.ts";
 
-const FOLDER = new URL("./page", import.meta.url).pathname;
+const FOLDER = fileURLToPath(new URL("./page", import.meta.url));
 
 /** Browser modules, straight from the packages. */
 const MODULES = {

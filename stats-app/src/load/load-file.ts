@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { StatsError } from "../errors.ts";
+import { isTimeZone } from "../query/time-zone.ts";
+import type { EventRow, Store, WriteResult } from "../store/store.ts";
+import type { LoadOptions } from "./load-options.ts";
+import { checkColumns, columnsOf, openSource } from "./open-source.ts";
+import type { Rejects } from "./rejects.ts";
+import { createRowCheck, type RowCheck } from "./row-check.ts";
+import type { RawBatch } from "./source.ts";
+
+export interface LoadDeps {
+  readonly store: Store;
+  readonly rejects: Rejects;
+  /** Microseconds since 1970. */
+  readonly nowUs: number;
+  /** Told how much of the file's size is read. */
+  readonly onProgress: (done: number, size: number) => void;
+}
+
+/**
+ * Loads a file into the store: reads, checks, stores what is good, in transactions of some ten thousand rows; with
+ * `isStrict` in a single one, which is undone when a row is bad.
+ *
+ * @throws {StatsError} `ERR_LOAD_FILE`, `ERR_LOAD_COLUMN`, `ERR_LOAD_REJECTED`, `ERR_STORE_UNAVAILABLE`
+ */
+export async function loadFile(options: LoadOptions, deps: LoadDeps): Promise<WriteResult> {
+  if (!isTimeZone(options.timeZone)) {
+    throw new StatsError("ERR_LOAD_FILE", `${options.timeZone} is not an IANA time zone, such as Europe/Berlin.`);
+  }
+  const source = await openSource(options.file);
+  checkColumns(source, options);
+  const check = createRowCheck(options, `${options.event}:${await contentHash(options.file)}`, deps.nowUs);
+  const columns = { time: options.timeColumn, value: options.valueColumn, all: columnsOf(options) };
+  const rows = goodRows(source.read(columns), check, options.isStrict, deps, source.size);
+  return deps.store.writeAll(rows, { isAtomic: options.isStrict });
+}
+
+async function* goodRows(
+  batches: AsyncIterable<RawBatch>,
+  check: RowCheck,
+  isStrict: boolean,
+  { rejects, onProgress }: LoadDeps,
+  size: number,
+): AsyncGenerator<readonly EventRow[]> {
+  for await (const batch of batches) {
+    for (const { line, problem } of batch.broken) rejects.add(line, problem);
+    const rows: EventRow[] = [];
+    batch.lines.forEach((line, row) => {
+      const checked = check(batch, row);
+      if ("row" in checked) rows.push(checked.row);
+      else rejects.add(line, checked.problem);
+    });
+    onProgress(batch.done, size);
+    // After a bad row a strict load only goes on to find the others.
+    if (!isStrict || rejects.count === 0) yield rows;
+  }
+  if (isStrict && rejects.count > 0) {
+    throw new StatsError("ERR_LOAD_REJECTED", "The file has bad rows, so nothing of it was kept.");
+  }
+}
+
+/** The first 64 bits of the content's SHA-256: the same file has the same ids wherever it lies. */
+async function contentHash(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest("hex").slice(0, 16);
+}

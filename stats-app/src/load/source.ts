@@ -1,0 +1,30 @@
+/** Some rows of a file: the asked columns, in the asked order. */
+export interface RawBatch {
+  /** `columns[c][r]`; a missing cell is null, a number counts microseconds for the time column. */
+  readonly columns: readonly (readonly unknown[])[];
+  /** Where each row stands in the file, 1-based: a line, or in Parquet a row. */
+  readonly lines: readonly number[];
+  /** The number of each row among all rows of the file, from 1. */
+  readonly rowNumbers: readonly number[];
+  /** Rows that could not be read at all. */
+  readonly broken: readonly { readonly line: number; readonly problem: string }[];
+  /** How much of the file's `size` is read by now. */
+  readonly done: number;
+}
+
+/** A file whose columns are known and whose rows can be read once. */
+export interface Source {
+  readonly columns: readonly string[];
+  /** What `done` counts up to: bytes of text, rows of Parquet. */
+  readonly size: number;
+  /** What a row's place is called. */
+  readonly place: "line" | "row";
+  read(columns: {
+    readonly time: string;
+    readonly value: string | undefined;
+    readonly all: readonly string[];
+  }): AsyncIterable<RawBatch>;
+}
+
+/** Rows read at a time. */
+export const BATCH_ROWS = 10_000;
