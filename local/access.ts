@@ -46,7 +46,7 @@ export async function startAccess(state: LocalState, deps: LocalDeps): Promise<S
       policies: parsePolicyFile(file.text, file.path),
       identityProvider: { issuer: identityProvider.issuer, clientId: CLIENT_ID, clientSecret: oidcClientSecret },
     },
-    { logger },
+    { logger, now: deps.now },
   );
   const stop = async (): Promise<void> => {
     await gateway.close(GRACE_MS);

@@ -11,6 +11,10 @@ const schema = z.object({
   STATS_PORT: port(4002),
   LOCAL_IDENTITY_PORT: port(4003),
   LOCAL_DATA_FOLDER: z.string().default(".data/local"),
+  LOCAL_SAMPLE_DATA: z
+    .enum(["true", "false"], { error: "must be true or false" })
+    .default("true")
+    .transform((value) => value === "true"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], { error: "must be one of debug, info, warn, error" })
     .default("warn"),
@@ -24,6 +28,8 @@ export interface LocalSettings {
   readonly identityPort: number;
   /** Absolute; holds everything that survives a restart. */
   readonly dataFolder: string;
+  /** Whether the invented product's events are made, and go on while it runs. */
+  readonly hasSampleData: boolean;
   /** What the terminal shows; the log file always has `info` and above. */
   readonly terminalLevel: "debug" | "info" | "warn" | "error";
 }
@@ -37,6 +43,7 @@ export function readLocalSettings(env: Environment): LocalSettings {
     statsPort: values.STATS_PORT,
     identityPort: values.LOCAL_IDENTITY_PORT,
     dataFolder: resolve(values.LOCAL_DATA_FOLDER),
+    hasSampleData: values.LOCAL_SAMPLE_DATA,
     terminalLevel: values.LOG_LEVEL,
   };
 }

@@ -24,6 +24,7 @@ export async function startStats(state: LocalState, issuer: string, deps: LocalD
   const app = await createStatsApp(config, { logger, now });
   onStop(() => app.close());
   await app.listen();
+  if (!settings.hasSampleData) return;
   const feed = openFeed(app, state, deps);
   await feed.catchUp((share) => deps.onProgress("Making a year of sample data", share));
   keepFeeding(feed, deps);

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLogger } from "@gatehouse/service";
+import { type LocalSettings, readLocalSettings } from "../../../local/settings.ts";
+import { type RunningLocal, startLocal } from "../../../local/start.ts";
+import { freePorts } from "../../support/free-ports.ts";
+
+export interface LocalStack extends RunningLocal {
+  readonly chatUrl: string;
+  readonly dashboardUrl: string;
+  /** Straight at the stats app, past the gateway. */
+  readonly originUrl: string;
+  readonly folder: string;
+  /** Every log line of every app, parsed. */
+  readonly log: readonly Record<string, unknown>[];
+  /** Moves the clock of every app. */
+  advance(milliseconds: number): void;
+}
+
+export interface LocalStackOptions {
+  /** Variables beside the ports and the folder, which are chosen here. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder of an earlier stack. Default: a new one. */
+  readonly folder?: string;
+  /** Runs before the start, when the ports are known. */
+  readonly prepare?: (settings: LocalSettings) => void | Promise<void>;
+}
+
+/** The whole product as `npm start` composes it, on free ports and in a folder of its own. */
+export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
+  const { env = {}, folder = mkdtempSync(join(tmpdir(), "gatehouse-e2e-")) } = options;
+  const [chat, gateway, stats, identity] = await freePorts(4);
+  const settings = readLocalSettings({
+    ...env,
+    LOCAL_CHAT_PORT: String(chat),
+    GATEWAY_PORT: String(gateway),
+    STATS_PORT: String(stats),
+    LOCAL_IDENTITY_PORT: String(identity),
+    LOCAL_DATA_FOLDER: folder,
+  });
+  const log: Record<string, unknown>[] = [];
+  const destination = { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) };
+  const loggerFor = (app: string) => createLogger({ app, destination });
+  await options.prepare?.(settings);
+  let aheadMs = 0;
+  const now = () => Date.now() + aheadMs;
+  const running = await startLocal({ settings, env, loggerFor, now, onProgress: () => undefined });
+  if (running.chatUrl === undefined || running.dashboardUrl === undefined) {
+    throw new TypeError("a whole stack was wanted");
+  }
+  const { chatUrl, dashboardUrl } = running;
+  const advance = (milliseconds: number): void => {
+    aheadMs += milliseconds;
+  };
+  return { ...running, chatUrl, dashboardUrl, originUrl: `http://127.0.0.1:${stats}`, folder, log, advance };
+}
+
+/** Stops the stack and removes its folder. */
+export async function discard(stack: LocalStack): Promise<void> {
+  await stack.stop();
+  rmSync(stack.folder, { recursive: true, force: true });
+}
