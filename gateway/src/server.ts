@@ -12,7 +12,7 @@ import { headerValues, requestHeaders } from "./proxy/headers.ts";
 import { isWebSocketHandshake, responseOn, type Upgrade } from "./proxy/websocket.ts";
 import type { Authentication } from "./request/authenticate.ts";
 import { authorize } from "./request/authorize.ts";
-import { answerUnreadable } from "./request/client-error.ts";
+import { createClientErrors } from "./request/client-error.ts";
 import { type Credential, findCredential } from "./request/credential.ts";
 import { framingProblem } from "./request/framing.ts";
 import { type RefusalContext, refuse } from "./request/refusal.ts";
@@ -27,6 +27,8 @@ const HEAD_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30 * 60_000;
 const MAX_HEADER_BYTES = 32 * 1024;
 const DEFAULT_GRACE_MS = 5_000;
+/** Never sent, for nobody is there: what the log says, as nginx's does. */
+const CLIENT_CLOSED_REQUEST = 499;
 
 /**
  * The Access gateway: an HTTP server in front of the applications of its policy file.
@@ -58,14 +60,17 @@ function openServer(parts: Parts): Server {
     requestTimeout: REQUEST_TIMEOUT_MS,
     shouldUpgradeCallback: isWebSocketHandshake,
   };
-  const onRequest = (request: IncomingMessage, response: ServerResponse) =>
+  const clientErrors = createClientErrors(parts.logger);
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    clientErrors.watch(request, response);
     void handle(openVisit(request, response), parts);
+  };
   const server = createServer(options, onRequest);
   // Headers past a maximum would vanish unseen; their bytes are limited instead.
   server.maxHeadersCount = 0;
   server.on("checkContinue", onRequest);
   server.on("checkExpectation", onRequest);
-  server.on("clientError", (error, socket) => answerUnreadable(error, socket, parts.logger));
+  server.on("clientError", clientErrors.answer);
   server.on("upgrade", (request, socket, head) => onUpgrade(request, socket, head, parts));
   return server;
 }
@@ -82,8 +87,7 @@ function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, parts
 
 /** The outer frame of a request: whatever happens inside, it is answered and logged. */
 async function handle(visit: Visit, parts: Parts): Promise<void> {
-  const { response, record } = visit;
-  response.once("close", () => logVisit(visit, response.statusCode, parts.logger));
+  const { record } = visit;
   try {
     await serve(visit, parts);
   } catch (error) {
@@ -94,6 +98,8 @@ async function handle(visit: Visit, parts: Parts): Promise<void> {
     record.decision = "refused";
     record.reason = "store_unavailable";
     answer(visit, refuse("store_unavailable", contextOf(visit, { kind: "none" })));
+  } finally {
+    logVisit(visit, parts.logger);
   }
 }
 
@@ -106,6 +112,8 @@ async function serve(visit: Visit, parts: Parts): Promise<void> {
   const problem = parsed.ok ? framingProblem(visit) : parsed.problem;
   const credential = findCredential(request.rawHeaders);
   if (!parsed.ok || problem !== undefined) {
+    // What the next bytes on this connection belong to is anyone's guess.
+    visit.response.shouldKeepAlive = false;
     return refuseVisit(visit, "bad_request", contextOf(visit, credential), problem);
   }
   const { target } = parsed;
@@ -144,6 +152,7 @@ async function serve(visit: Visit, parts: Parts): Promise<void> {
     return refuseVisit(visit, reason, context, code);
   }
   if (outcome.kind === "cut") record.detail = `cut by the ${outcome.by}: ${outcome.code}`;
+  if (outcome.status === 0) visit.response.statusCode = CLIENT_CLOSED_REQUEST;
 }
 
 interface Admission {

@@ -50,7 +50,9 @@ const sessionDuration = z
 export const applicationSchema = z
   .strictObject({
     name: z.string().min(1, "must not be empty"),
-    aud: z.string("must be text: YAML may take digits for a number, so put it in quotes").regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits (openssl rand -hex 32) and never change"),
+    aud: z
+      .string("must be text: YAML may take digits for a number, so put it in quotes")
+      .regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits (openssl rand -hex 32) and never change"),
     domain: z.string().regex(DOMAIN, "must be a host, with a port or a path if needed: stats.example.com/reports"),
     origin: z.string().transform(readOrigin),
     session_duration: sessionDuration,

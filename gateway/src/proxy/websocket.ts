@@ -40,6 +40,8 @@ export function responseOn(request: IncomingMessage, socket: Duplex): ServerResp
   return response;
 }
 
+const GOODBYE_MS = 2_000;
+
 /** Answers 101 with the origin's headers and lets bytes flow both ways until either side ends. Gives the way to cut both. */
 export function joinSockets(upgrade: Upgrade, origin: Duplex, headers: RawHeaders): () => void {
   const { socket } = upgrade;
@@ -48,8 +50,11 @@ export function joinSockets(upgrade: Upgrade, origin: Duplex, headers: RawHeader
     socket.destroy();
   };
   upgrade.release();
-  origin.on("error", close).on("close", close);
-  socket.on("error", close).on("close", close);
+  for (const side of [origin, socket]) {
+    side.on("error", close).on("close", close);
+    // WebSockets know no half-closed state: whoever stays behind gets a moment to say goodbye.
+    side.on("end", () => setTimeout(close, GOODBYE_MS).unref());
+  }
   socket.write(handshakeAnswer(headers), "latin1");
   origin.pipe(socket);
   socket.pipe(origin);

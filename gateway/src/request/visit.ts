@@ -69,8 +69,8 @@ export function answer({ request, response }: Visit, { status, headers, body }: 
 }
 
 /** One line per request. The query stays out of it: it may carry what is nobody's business. */
-export function logVisit(visit: Visit, status: number, logger: Logger): void {
-  const { request, rayId, trace, ip, record, startedAt } = visit;
+export function logVisit({ request, response, rayId, trace, ip, record, startedAt }: Visit, logger: Logger): void {
+  const status = response.statusCode;
   const durationMs = round(performance.now() - startedAt);
   const line = { traceId: trace.traceId, rayId, ip, method: request.method, status, ...record, durationMs };
   const level = record.decision === "refused" && status >= 500 ? "warn" : "info";
