@@ -58,7 +58,7 @@ class Client implements AccessClient {
   readonly #keepers = new Map<string, PassKeeper>();
   readonly #dispatchers = new Map<string, AccessDispatcher>();
   readonly #pools: Pool[] = [];
-  #isClosed = false;
+  #closing: Promise<unknown> | undefined;
 
   constructor(options: CheckedOptions) {
     this.#origins = options.origins;
@@ -104,8 +104,8 @@ class Client implements AccessClient {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    await Promise.all(this.#pools.map((pool) => pool.close()));
+    this.#closing ??= Promise.all(this.#pools.map((pool) => pool.close()));
+    await this.#closing;
   }
 
   #createPool(origin: string, { connections, timeoutMs }: CheckedOptions): Pool {
@@ -117,7 +117,7 @@ class Client implements AccessClient {
 
   #dispatcherOf(origin: string): AccessDispatcher {
     const dispatcher = this.#dispatchers.get(origin);
-    if (this.#isClosed) throw new AccessRequestError("ERR_ACCESS_CLOSED", "The client was closed.");
+    if (this.#closing !== undefined) throw new AccessRequestError("ERR_ACCESS_CLOSED", "The client was closed.");
     // resolveTarget gives only origins of this client.
     if (dispatcher === undefined) throw new TypeError(`Not an origin of this client: ${origin}`);
     return dispatcher;

@@ -1,9 +1,10 @@
+import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { HEADERS } from "./contract.ts";
 import type { Grant } from "./grant.ts";
 import { readJwtTimes } from "./jwt-times.ts";
 import { AccessToken, type ServicePair } from "./pass.ts";
-import { type RefusalKind, type ResponseHeaders, readRefusal, refusalError, refusalKind } from "./refusal.ts";
+import { readRefusal, refusalError, refusalKind } from "./refusal.ts";
 import { AccessRequestError } from "./request-error.ts";
 import { findAuthorization } from "./response-cookie.ts";
 import { planTokenLife } from "./token-life.ts";
@@ -29,8 +30,9 @@ const STRICT_WINDOW_MS = 60_000;
 export const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /**
- * One exchange: `HEAD path` with the pair, and the JWT out of the answer's `CF_Authorization` cookie. What the app answers
- * does not matter. An answer without the cookie that is no refusal comes from a strict server: the pair is the pass.
+ * One exchange: `GET path` with the pair, and the JWT out of the answer's `CF_Authorization` cookie. What the app answers
+ * does not matter and is not read; a GET, because apps that stream leave a HEAD without an answer. An answer without the
+ * cookie that is no refusal comes from a strict server: the pair is the pass.
  *
  * @throws {AccessRequestError} a refusal's code, or `ERR_ACCESS_EXCHANGE_FAILED` with the network's error as `cause`
  */
@@ -41,9 +43,10 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<ExchangeResult> {
   const sentAtMs = deps.now();
-  const { statusCode, headers } = await ask(deps, "HEAD", pair, path, signal);
+  const { statusCode, headers, body } = await send(deps, pair, path, signal);
   const kind = refusalKind(statusCode, headers);
-  if (kind !== undefined) throw await explain(deps, kind, { statusCode, headers }, pair, path, signal);
+  const text = kind === undefined ? discard(body) : await readCapped(body);
+  if (kind !== undefined) throw refusalError(kind, deps.origin, readRefusal(statusCode, headers, text));
   const jwt = findAuthorization(headers["set-cookie"]);
   if (jwt === undefined && (statusCode >= 500 || statusCode === 429)) throw failed(deps, { status: statusCode });
   const grant = toGrant(jwt, pair, deps, String(headers.date ?? ""), sentAtMs);
@@ -66,56 +69,38 @@ function toGrant(
   return { pass: new AccessToken(jwt), pair, isProven: false, ...planTokenLife(times, date, sentAtMs, random()) };
 }
 
-interface Answer {
-  readonly statusCode: number;
-  readonly headers: ResponseHeaders;
-}
-
-/** A refused HEAD has no body, so its reason is asked for with a GET, which the gateway refuses as well. */
-async function explain(
-  deps: ExchangeDeps,
-  kind: RefusalKind,
-  { statusCode, headers }: Answer,
-  pair: ServicePair,
-  path: string,
-  signal: AbortSignal,
-): Promise<AccessRequestError> {
-  const hasReason = kind === "unauthenticated" || kind === "forbidden";
-  const body = hasReason ? await askWhy(deps, pair, path, signal) : "";
-  return refusalError(kind, deps.origin, readRefusal(statusCode, headers, body));
-}
-
-async function askWhy(deps: ExchangeDeps, pair: ServicePair, path: string, signal: AbortSignal): Promise<string> {
-  try {
-    const { statusCode, headers, body } = await ask(deps, "GET", pair, path, signal);
-    if (refusalKind(statusCode, headers) !== undefined) return await readCapped(body);
-    body.destroy();
-    return "";
-  } catch {
-    return "";
-  }
-}
-
-async function readCapped(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MAX_REFUSAL_BYTES) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-async function ask(deps: ExchangeDeps, method: "HEAD" | "GET", pair: ServicePair, path: string, signal: AbortSignal) {
+async function send(deps: ExchangeDeps, pair: ServicePair, path: string, signal: AbortSignal) {
   const headers: Record<string, string> = { accept: "application/json" };
   pair.addTo(headers);
   try {
-    const request = { origin: deps.origin, path, method, headers, signal, maxRedirections: 0 };
+    // Its connection is not used again, for the rest of the answer is left unread.
+    const request = { origin: deps.origin, path, method: "GET", headers, signal, maxRedirections: 0, reset: true };
     return await deps.dispatcher.request(request);
   } catch (cause) {
     throw failed(deps, { cause });
   }
+}
+
+/** An unread body that is destroyed reports that it was cut, which is what is wanted. */
+function discard(body: Readable): "" {
+  body.on("error", () => undefined).destroy();
+  return "";
+}
+
+/** As much of a refusal as is worth reading; a body that breaks off still has a status that tells enough. */
+async function readCapped(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_REFUSAL_BYTES) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    // What came before is used.
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function failed({ origin }: ExchangeDeps, options: { cause?: unknown; status?: number }): AccessRequestError {

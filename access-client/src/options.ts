@@ -14,8 +14,8 @@ export interface AccessClientOptions {
   /** For one exchange, and for a request's connection, headers and pauses in its body. 1 to 600,000. Default 30,000. */
   readonly timeoutMs?: number;
   /**
-   * Where the pair is exchanged, by a HEAD request. Default: the path of the request that first needs a token. Set it when
-   * that path should see no HEAD; it must belong to the same Access application.
+   * Where the pair is exchanged, by a GET whose answer is not read. Default: the path of the request that first needs a
+   * token. Set it to something cheap, such as `/healthz`; it must belong to the same Access application.
    */
   readonly exchangePath?: string;
   /** The undici dispatcher to send through; the caller closes it. Default: one pool per origin, closed with the client. */
