@@ -49,6 +49,9 @@ function addReading(router: Router, deps: PeopleRoutesDeps): void {
     const { as } = queryOf(requests.stateQuery, request);
     response.json(stateFor(personNamed(as, identities), deps));
   });
+  router.get("/people", (_request, response) => {
+    response.json({ people: identities.people });
+  });
   router.get("/messages", (request, response) => {
     const { as, channel, before } = queryOf(requests.messagesQuery, request);
     const { id } = channelFor(personNamed(as, identities), channel, identities);

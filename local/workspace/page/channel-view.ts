@@ -1,0 +1,67 @@
+import type { VNode } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Channel } from "../model.ts";
+import { explain } from "./block-host.ts";
+import { Composer } from "./composer.ts";
+import { usePage } from "./context.ts";
+import { EmptyChannel } from "./empty-channel.ts";
+import { html } from "./html.ts";
+import { MessageList } from "./message-list.ts";
+import { toTyped } from "./names.ts";
+import { channelMessages } from "./state.ts";
+import { WorkingLine } from "./working-line.ts";
+
+export interface ChannelViewProps {
+  readonly channel: Channel;
+  readonly draft: { readonly text: string } | null;
+  readonly onLoadOlder: () => void;
+}
+
+/** A channel's messages and its composer. */
+export function ChannelView({ channel, draft, onLoadOlder }: ChannelViewProps): VNode {
+  const { state, api, notify } = usePage();
+  const me = state.workspace.me.id;
+  const messages = channelMessages(state, channel.id);
+  const readTs = useMemo(() => state.readMarks[channel.id], [channel.id]);
+  const [commands, setCommands] = useState<readonly string[]>([]);
+  const isLoaded = state.hasOlder[channel.id] !== undefined;
+  useMarkRead(channel.id);
+
+  const send = async (text: string) => {
+    if (!text.startsWith("/")) return report(await api.post(channel.id, text));
+    setCommands([...commands, text]);
+    report(await api.command(channel.id, text));
+  };
+  const report = ({ error, failure }: { error?: string; failure?: string }) => {
+    if (error !== undefined) notify(error);
+    else if (failure === "dispatch_failed") notify(explain(failure));
+  };
+  const own = messages.filter((message) => message.author === me).map(({ text }) => toTyped(text, state.workspace));
+  const label = channel.kind === "im" ? `Message ${channel.name}` : `Message #${channel.name}`;
+  const isEmpty = isLoaded && state.hasOlder[channel.id] === false;
+  return html`<div class="conversation">
+    <${MessageList}
+      key=${channel.id}
+      label="Messages in ${channel.name}"
+      messages=${messages}
+      isThread=${false}
+      me=${me}
+      readTs=${readTs}
+      onReachStart=${onLoadOlder}
+      before=${isEmpty && html`<${EmptyChannel} channel=${channel} isCompact=${messages.length > 0} />`}
+    />
+    <${WorkingLine} channel=${channel.id} />
+    <${Composer} key=${channel.id} label=${label} sent=${[...own, ...commands]} onSend=${send} draft=${draft} />
+  </div>`;
+}
+
+/** What is in front of the reader is read. */
+function useMarkRead(channel: string): void {
+  const { state, api, markRead } = usePage();
+  const latest = state.latest[channel];
+  useEffect(() => {
+    if (latest === undefined || latest <= (state.readMarks[channel] ?? "") || document.hidden) return;
+    markRead(channel, latest);
+    void api.markRead(channel, latest);
+  }, [channel, latest]);
+}
