@@ -29,10 +29,7 @@ export function answerActions(
     value: words,
   }));
   const dimensions = catalogue.dimensions
-    .filter(
-      ({ name }) =>
-        answer.metric.dimensions.includes(name) && name !== answer.breakdown?.dimension && name.length <= 140,
-    )
+    .filter(({ name }) => answer.metric.dimensions.includes(name) && name !== answer.breakdown?.dimension)
     .map(({ name, title }) => ({ label: `By ${title}`, value: `by ${name}` }));
   return [
     actions([

@@ -76,9 +76,13 @@ export function select(
     action_id: actionId,
     placeholder: { type: "plain_text", text: clip(placeholder, 150), emoji: false },
     options: options
+      .filter(({ value }) => value.length <= MAX_OPTION_VALUE)
       .slice(0, 100)
       .map(({ label, value }) => ({ text: { type: "plain_text", text: clip(label, 75), emoji: false }, value })),
   };
 }
+
+/** An option whose value Slack would refuse is left out: the same can be asked in words. */
+const MAX_OPTION_VALUE = 150;
 
 export type Cell = DataTableBlock["rows"][number][number];

@@ -2,15 +2,17 @@ import type { Change, MetricInfo } from "../stats-api.ts";
 
 type Formatted = Pick<MetricInfo, "format" | "unit">;
 
-const SHORT_UNITS: Readonly<Record<string, string>> = {
-  minutes: "min",
-  minute: "min",
-  seconds: "s",
-  second: "s",
-  hours: "h",
-  hour: "h",
-  milliseconds: "ms",
-};
+const SHORT_UNITS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    minutes: "min",
+    minute: "min",
+    seconds: "s",
+    second: "s",
+    hours: "h",
+    hour: "h",
+    milliseconds: "ms",
+  }),
+);
 
 /** From here on cents say nothing. */
 const WHOLE_MONEY_FROM = 1_000;
@@ -22,7 +24,10 @@ export function formatValue(value: number | null, { format, unit }: Formatted): 
     case "integer":
       return decimal(value, 0);
     case "decimal":
-      return [decimal(value, Math.abs(value) >= 1_000 ? 0 : Math.abs(value) >= 10 ? 1 : 2), SHORT_UNITS[unit] ?? unit]
+      return [
+        decimal(value, Math.abs(value) >= 1_000 ? 0 : Math.abs(value) >= 10 ? 1 : 2),
+        SHORT_UNITS.get(unit) ?? unit,
+      ]
         .join(" ")
         .trim();
     case "percent":

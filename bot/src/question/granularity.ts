@@ -4,7 +4,9 @@ import type { Word } from "./words.ts";
 
 type Step = Exclude<Granularity, "none">;
 
-const ADVERBS: Readonly<Record<string, Step>> = { hourly: "hour", daily: "day", weekly: "week", monthly: "month" };
+const ADVERBS: ReadonlyMap<string, Step> = new Map(
+  Object.entries({ hourly: "hour", daily: "day", weekly: "week", monthly: "month" } as const),
+);
 const LEADS = [
   "split by",
   "grouped by",
@@ -24,7 +26,7 @@ export function readGranularity(
   words: readonly Word[],
   index: number,
 ): { length: number; granularity: Step } | undefined {
-  const adverb = ADVERBS[words[index]?.text ?? ""];
+  const adverb = ADVERBS.get(words[index]?.text ?? "");
   if (adverb !== undefined) return { length: 1, granularity: adverb };
   const unit = stepOf(words[index]?.text);
   if (unit !== undefined && words[index + 1]?.text === "by" && words[index + 2]?.text === words[index]?.text) {

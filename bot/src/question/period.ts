@@ -22,22 +22,22 @@ const RANGE_SEPARATORS = new Set(["to", "until", "till", "through", "thru", "-",
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}t\d{2}:\d{2}$/;
 
 /** Reads a period that begins at `index`: `last 7 days`, `in February`, `from 1 March to 15 April`, `since Monday`. */
-export function readPeriod(words: readonly Word[], index: number, calendar: Calendar): PeriodMatch | undefined {
+export function readPeriod(
+  words: readonly Word[],
+  index: number,
+  calendar: Calendar,
+  isAfterCompare = false,
+): PeriodMatch | undefined {
   let start = index;
   while (PREPOSITIONS.has(words[start]?.text ?? "")) start += 1;
   const match =
     readHours(words, start, calendar) ??
     readInstants(words, start) ??
-    readRange(words, start, calendar) ??
+    readRange(words, start, calendar, isAfterCompare) ??
     readOpenRange(words, start, calendar) ??
     readEverything(words, start, calendar) ??
     readPlain(words, start, calendar);
   return match === undefined ? undefined : { ...match, length: match.length + start - index };
-}
-
-/** Whether the period runs forwards. `since tomorrow` and `from May to March 2025` do not. */
-export function isForward({ from, to }: Period): boolean {
-  return from < to;
 }
 
 function readPlain(words: readonly Word[], index: number, calendar: Calendar): PeriodMatch | undefined {
@@ -45,11 +45,18 @@ function readPlain(words: readonly Word[], index: number, calendar: Calendar): P
   return match === undefined ? undefined : named(words, index, match.length, match.span);
 }
 
-/** Both ends are included, whatever they are: days, months, quarters. */
-function readRange(words: readonly Word[], index: number, calendar: Calendar): PeriodMatch | undefined {
+/** Both ends are included, whatever they are: days, months, quarters. "Compare October to September" is no range. */
+function readRange(
+  words: readonly Word[],
+  index: number,
+  calendar: Calendar,
+  isAfterCompare: boolean,
+): PeriodMatch | undefined {
   const lead = textAt(words, index);
   const isBetween = lead === "between";
-  const start = isBetween || lead === "from" || lead === "since" ? index + 1 : index;
+  const hasLead = isBetween || lead === "from" || lead === "since";
+  if (isAfterCompare && !hasLead) return undefined;
+  const start = hasLead ? index + 1 : index;
   const first = readSpan(words, start, calendar);
   if (first === undefined) return undefined;
   const separator = textAt(words, start + first.length);

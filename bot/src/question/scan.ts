@@ -25,8 +25,8 @@ const READERS: readonly Reader[] = [
     return one(index, match?.length, match && { kind: "comparison", wish: match.wish });
   },
   readMetric,
-  (words, index, { calendar }) => {
-    const match = readPeriod(words, index, calendar);
+  (words, index, { calendar, isAfterCompare }) => {
+    const match = readPeriod(words, index, calendar, isAfterCompare);
     return one(index, match?.length, match && { kind: "period", period: match.period });
   },
   (words, index) => {

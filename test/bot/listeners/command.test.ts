@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type BotFixture, startBotFixture } from "./support/bot-fixture.ts";
+import { type BotFixture, startBotFixture } from "../support/bot-fixture.ts";
 
 let fixture: BotFixture;
 beforeEach(async () => {
