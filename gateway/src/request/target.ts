@@ -61,6 +61,18 @@ function pathProblem(path: string): string | undefined {
   if (path.includes("//")) return "the path has two slashes in a row";
   if (!PATH.test(path)) return "the path has a forbidden character or an invalid escape";
   if (DOT_SEGMENT.test(path)) return "the path has a dot segment";
+  if (!isUtf8(path)) return "the path escapes bytes that are no UTF-8";
   if (AMBIGUOUS_ESCAPE.test(path)) return "the path escapes a character in a way that servers read differently";
   return undefined;
+}
+
+/** Also refuses overlong forms: `%c0%af` is a slash to a careless decoder. */
+function isUtf8(path: string): boolean {
+  if (!path.includes("%")) return true;
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

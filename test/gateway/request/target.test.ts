@@ -40,6 +40,8 @@ describe("the request target", () => {
     ["/%61dmin", "escaped letter"],
     ["/a%00", "escaped NUL"],
     ["/a%0d%0ab", "escaped line end"],
+    ["/%c0%afadmin", "overlong slash"],
+    ["/%ff", "no UTF-8"],
     ["/a\\b", "backslash"],
     ["//evil", "two slashes"],
     ["/a//b", "two slashes inside"],

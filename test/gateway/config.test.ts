@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError, type Environment } from "@gatehouse/service";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readServeConfig } from "../../gateway/src/config.ts";
+
+let folder = "";
+let good: Environment = {};
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-config-"));
+  const file = join(folder, "policies.yaml");
+  writeFileSync(
+    file,
+    `applications: [{ name: A, aud: ${"a".repeat(64)}, domain: a.example, origin: "http://o:1", policies: [{ name: p, decision: allow, include: [{ everyone: {} }] }] }]`,
+  );
+  good = {
+    GATEWAY_ISSUER: "https://team.example.com",
+    GATEWAY_POLICY_FILE: file,
+    GATEWAY_SECRET_KEY: "ab".repeat(32),
+  };
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function problemsOf(changed: Environment): string[] {
+  try {
+    readServeConfig({ ...good, ...changed });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ name }) => name);
+  }
+}
+
+describe("the configuration", () => {
+  test("has safe defaults", () => {
+    expect(readServeConfig(good)).toMatchObject({
+      logLevel: "info",
+      gateway: {
+        issuer: "https://team.example.com",
+        listen: { host: "127.0.0.1", port: 4001 },
+        databaseUrl: "file:.data/gateway.sqlite",
+        identityProvider: null,
+        originConnectTimeoutMs: 5_000,
+        originResponseTimeoutMs: 60_000,
+      },
+    });
+  });
+
+  test.each([
+    ["plain http to the world", { GATEWAY_ISSUER: "http://team.example.com" }, ["GATEWAY_ISSUER"]],
+    ["an issuer with a path", { GATEWAY_ISSUER: "https://team.example.com/x" }, ["GATEWAY_ISSUER"]],
+    ["a short key", { GATEWAY_SECRET_KEY: "ab" }, ["GATEWAY_SECRET_KEY"]],
+    ["an unknown engine", { GATEWAY_DATABASE_URL: "mysql://x" }, ["GATEWAY_DATABASE_URL"]],
+    ["a port that is none", { GATEWAY_PORT: "x" }, ["GATEWAY_PORT"]],
+    ["a policy file that is not there", { GATEWAY_POLICY_FILE: "/nowhere" }, ["GATEWAY_POLICY_FILE"]],
+    [
+      "half an identity provider",
+      { GATEWAY_OIDC_ISSUER: "https://idp.example" },
+      ["GATEWAY_OIDC_CLIENT_ID", "GATEWAY_OIDC_CLIENT_SECRET"],
+    ],
+    ["an identity provider over plain http", { GATEWAY_OIDC_ISSUER: "http://idp.example" }, ["GATEWAY_OIDC_ISSUER"]],
+    [
+      "nothing at all",
+      { GATEWAY_ISSUER: "", GATEWAY_POLICY_FILE: "", GATEWAY_SECRET_KEY: "" },
+      ["GATEWAY_SECRET_KEY", "GATEWAY_ISSUER", "GATEWAY_POLICY_FILE"],
+    ],
+  ])("with %s names what is wrong", (_, changed, names) => expect(problemsOf(changed)).toEqual(names));
+
+  test("takes plain http on loopback", () => {
+    for (const host of ["localhost:4001", "127.0.0.1:4001", "stats.localhost"]) {
+      expect(problemsOf({ GATEWAY_ISSUER: `http://${host}` })).toEqual([]);
+    }
+    expect(problemsOf({ GATEWAY_ISSUER: "http://localhost.evil.example" })).toEqual(["GATEWAY_ISSUER"]);
+  });
+});
