@@ -18,7 +18,7 @@ export async function joinChat(chatUrl: string, personId = "U0ADA"): Promise<Per
     async ask(line) {
       const answer = chat.message(({ author, text }) => author === bot.id && !WORKING.test(text), ANSWER_TIMEOUT_MS);
       if (line.startsWith("/")) await chat.command(GENERAL, line);
-      else await chat.post(GENERAL, line.replace("@stats", `<@${bot.id}>`));
+      else await chat.post(GENERAL, line);
       return answer;
     },
   };
