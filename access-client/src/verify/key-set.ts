@@ -1,4 +1,4 @@
-import { type CryptoKey, createLocalJWKSet, type JWSHeaderParameters, type LocalJWKSet } from "jose";
+import { type CryptoKey, createLocalJWKSet, errors, type JWSHeaderParameters, type LocalJWKSet } from "jose";
 import { AccessVerifyError } from "./errors.ts";
 import { fetchKeys, type KeyFetch } from "./fetch-keys.ts";
 
@@ -65,7 +65,7 @@ export function createKeySet({ url, fetch, now }: KeySetOptions): KeySet {
     try {
       return await keys(header);
     } catch (error) {
-      if ((error as { code?: string }).code !== "ERR_JWKS_NO_MATCHING_KEY") throw error;
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
     }
     await reload();
     return (await current())(header);

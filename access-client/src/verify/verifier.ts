@@ -79,22 +79,17 @@ function translate(error: errors.JOSEError): AccessVerifyError {
 }
 
 function codeOf(error: errors.JOSEError, claim: string): AccessVerifyErrorCode {
-  switch (error.code) {
-    case "ERR_JWT_EXPIRED":
-      return "ERR_ASSERTION_EXPIRED";
-    case "ERR_JWT_CLAIM_VALIDATION_FAILED":
-      return CLAIM_CODES[claim] ?? "ERR_ASSERTION_CLAIMS";
-    case "ERR_JWS_SIGNATURE_VERIFICATION_FAILED":
-      return "ERR_ASSERTION_SIGNATURE";
-    case "ERR_JOSE_ALG_NOT_ALLOWED":
-      return "ERR_ASSERTION_ALGORITHM";
-    case "ERR_JWKS_NO_MATCHING_KEY":
-    case "ERR_JWKS_MULTIPLE_MATCHING_KEYS":
-      return "ERR_ASSERTION_UNKNOWN_KEY";
-    default:
-      return "ERR_ASSERTION_MALFORMED";
-  }
+  if (error instanceof errors.JWTClaimValidationFailed) return CLAIM_CODES[claim] ?? "ERR_ASSERTION_CLAIMS";
+  return JOSE_CODES[error.code] ?? "ERR_ASSERTION_MALFORMED";
 }
+
+const JOSE_CODES: Readonly<Record<string, AccessVerifyErrorCode>> = {
+  [errors.JWTExpired.code]: "ERR_ASSERTION_EXPIRED",
+  [errors.JWSSignatureVerificationFailed.code]: "ERR_ASSERTION_SIGNATURE",
+  [errors.JOSEAlgNotAllowed.code]: "ERR_ASSERTION_ALGORITHM",
+  [errors.JWKSNoMatchingKey.code]: "ERR_ASSERTION_UNKNOWN_KEY",
+  [errors.JWKSMultipleMatchingKeys.code]: "ERR_ASSERTION_UNKNOWN_KEY",
+};
 
 const CLAIM_CODES: Readonly<Record<string, AccessVerifyErrorCode>> = {
   iss: "ERR_ASSERTION_ISSUER",
