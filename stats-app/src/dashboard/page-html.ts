@@ -26,6 +26,7 @@ export function renderPage(): string {
 <link rel="modulepreload" href="/modules/preact.mjs">
 <link rel="modulepreload" href="/modules/preact-hooks.mjs">
 <link rel="modulepreload" href="/modules/htm.mjs">
+<link rel="modulepreload" href="/modules/echarts.mjs">
 <script type="module" src="/page/main.ts"></script>
 </head>
 <body>

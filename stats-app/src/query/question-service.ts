@@ -2,27 +2,12 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { describeMetric } from "../catalogue/describe.ts";
 import type { Store } from "../store/store.ts";
 import { answerPlan } from "./answer.ts";
+import type { CatalogueAnswer } from "./catalogue-answer.ts";
 import { createCoverage, dataRange, latestEventUs } from "./coverage.ts";
-import { createDimensionValues, titleIn, type ValueLists } from "./dimension-values.ts";
+import { createDimensionValues, titleIn } from "./dimension-values.ts";
 import { planQuery } from "./plan.ts";
-import type { MetricInfo, StatsAnswer } from "./stats-answer.ts";
+import type { StatsAnswer } from "./stats-answer.ts";
 import { formatInstant, usOfMs } from "./time-zone.ts";
-
-/** The answer of `GET /api/v1/metrics`. */
-export interface CatalogueAnswer {
-  readonly product: string;
-  readonly timeZone: string;
-  readonly weekStart: Catalogue["weekStart"];
-  readonly now: string;
-  readonly dataRange: { readonly from: string; readonly to: string } | null;
-  readonly metrics: readonly MetricInfo[];
-  readonly dimensions: readonly {
-    readonly name: string;
-    readonly title: string;
-    readonly aliases: readonly string[];
-    readonly values: ValueLists extends ReadonlyMap<string, infer List> ? List : never;
-  }[];
-}
 
 /** Answers questions about the data and about what can be asked. */
 export interface QuestionService {

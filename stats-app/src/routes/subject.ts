@@ -2,6 +2,7 @@ import { accessMiddleware, accessSubject, type Subject, type Verifier } from "@g
 import type { Logger } from "@gatehouse/service";
 import type { Request, RequestHandler } from "express";
 import { StatsError } from "../errors.ts";
+import type { Me } from "./me.ts";
 import { traceOf } from "./request-log.ts";
 
 /** Lets a request pass only with a valid Access JWT, and notes for the log who it stands for. */
@@ -26,11 +27,7 @@ export const requireService: RequestHandler = (request, _response, next) => {
   next(new StatsError("ERR_INGEST_SERVICE_ONLY", "Only a service token may post events, not a person."));
 };
 
-/** Who asks, as `GET /api/v1/me` says it. */
-export type Me =
-  | { readonly kind: "person"; readonly email: string; readonly name: string }
-  | { readonly kind: "service"; readonly clientId: string };
-
+/** Who asks, for `GET /api/v1/me`. */
 export function describeSubject(subject: Subject): Me {
   if (subject.kind === "service") return { kind: "service", clientId: subject.clientId };
   return { kind: "person", email: subject.email, name: subject.name ?? subject.email };

@@ -1,3 +1,9 @@
 import { render } from "preact";
+import { Dashboard } from "./dashboard.ts";
+import { html } from "./html.ts";
 
-render("hi", document.body);
+const root = document.getElementById("app");
+if (root !== null) {
+  root.replaceChildren();
+  render(html`<${Dashboard} />`, root);
+}
