@@ -52,7 +52,7 @@ const CLOSE_GRACE_MS = 1_000;
  * Makes a workspace that speaks Slack's Web API and Socket Mode well enough for an unmodified Bolt app, and serves the page
  * on which people talk to that app.
  *
- * @throws {WorkspaceError} `ERR_WORKSPACE_DATA_UNREADABLE`
+ * @throws {LocalError} `ERR_LOCAL_CHAT_UNREADABLE`
  * @throws {TypeError} for a name in the configuration that cannot be used.
  */
 export async function createWorkspace(config: WorkspaceConfig, deps: WorkspaceDeps): Promise<Workspace> {

@@ -46,7 +46,7 @@ test("time stamps go on from the newest message, even when the clock has gone ba
 test("a file that is no database stops the start and says what to do", async () => {
   writeFileSync(dataFile(), "not a database, and long enough to be looked at as one");
   await expect(startWorkspace({ dataFile: dataFile() })).rejects.toMatchObject({
-    code: "ERR_WORKSPACE_DATA_UNREADABLE",
+    code: "ERR_LOCAL_CHAT_UNREADABLE",
     message: expect.stringContaining("npm run reset"),
   });
 });
@@ -56,7 +56,7 @@ test("a file of a newer version is not touched", async () => {
   database.exec("PRAGMA user_version = 99");
   database.close();
   await expect(startWorkspace({ dataFile: dataFile() })).rejects.toMatchObject({
-    code: "ERR_WORKSPACE_DATA_UNREADABLE",
+    code: "ERR_LOCAL_CHAT_UNREADABLE",
   });
 });
 

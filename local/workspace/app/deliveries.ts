@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FaultBox } from "./faults.ts";
 import type { Ack, Sockets } from "./sockets.ts";
 
-export type EnvelopeType = "events_api" | "slash_commands" | "interactive";
+type EnvelopeType = "events_api" | "slash_commands" | "interactive";
 
 export interface DeliveriesConfig {
   readonly ackTimeoutMs: number;

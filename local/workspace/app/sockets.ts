@@ -18,7 +18,7 @@ export interface SocketsDeps {
   readonly onChange: (count: number) => void;
 }
 
-export type DisconnectReason = "warning" | "refresh_requested" | "link_disabled";
+type DisconnectReason = "warning" | "refresh_requested" | "link_disabled";
 
 /** The app's Socket Mode connections. https://docs.slack.dev/apis/events-api/using-socket-mode */
 export interface Sockets {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { WorkspaceError } from "../errors.ts";
+import { LocalError } from "../../errors.ts";
 
 const SCHEMA_VERSION = 1;
 
@@ -25,7 +25,7 @@ const SCHEMA = `
 /**
  * Opens the workspace's file, and makes its tables when it is new.
  *
- * @throws {WorkspaceError} `ERR_WORKSPACE_DATA_UNREADABLE`
+ * @throws {LocalError} `ERR_LOCAL_CHAT_UNREADABLE`
  */
 export function openDatabase(file: string): DatabaseSync {
   try {
@@ -40,6 +40,6 @@ export function openDatabase(file: string): DatabaseSync {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `The chat history in ${file} cannot be read (${reason}). Run npm run reset to start afresh.`;
-    throw new WorkspaceError("ERR_WORKSPACE_DATA_UNREADABLE", message, { cause });
+    throw new LocalError("ERR_LOCAL_CHAT_UNREADABLE", message, { cause });
   }
 }

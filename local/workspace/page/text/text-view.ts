@@ -47,7 +47,7 @@ function viewBlock(block: TextBlock): VNode {
   }
 }
 
-export function viewInlines(nodes: readonly Inline[]): ComponentChild[] {
+function viewInlines(nodes: readonly Inline[]): ComponentChild[] {
   return nodes.map(viewInline);
 }
 
