@@ -17,9 +17,11 @@ if (!isCurrent) {
   process.stdout.write("Installing packages (first run, or the lockfile changed) …\n");
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
-  const { status } = spawnSync(command, [...args, "ci", "--loglevel=error"], { cwd: root, stdio: "inherit" });
+  // Not `npm ci`: it refuses a lockfile that lacks another platform's optional packages. The lockfile's versions are kept.
+  const install = ["install", "--no-save", "--loglevel=error"];
+  const { status } = spawnSync(command, [...args, ...install], { cwd: root, stdio: "inherit" });
   if (status !== 0) {
-    process.stderr.write("npm ci failed; the lines above say why. Mend it and run the same command again.\n");
+    process.stderr.write("npm install failed; the lines above say why. Mend it and run the same command again.\n");
     process.exit(status ?? 1);
   }
   if (!existsSync(node)) {
