@@ -21,7 +21,7 @@ export function Chart({ answer }: { answer: StatsAnswer }): VNode {
     if (host === null) return;
     let stop = () => {};
     let isGone = false;
-    library.then(({ init }) => {
+    void library.then(({ init }) => {
       if (!isGone) stop = drawIn(host, init, answer, kind);
     });
     return () => {

@@ -11,7 +11,7 @@ export function Headline({ answer, now }: { answer: StatsAnswer; now: string }):
     <div>
       <p class="range">${formatRange(range)}${partial === null ? "" : html` <span class="tag">so far</span>`}</p>
       <p class="number"><output>${formatValue(total, metric)}</output> <span class="unit">${total === null ? "" : unitAfter(metric)}</span></p>
-      ${comparison === null ? null : html`<${ComparedTo} answer=${answer} comparison=${comparison} />`}
+      ${comparison === null || (total === null && comparison.total === null) ? null : html`<${ComparedTo} answer=${answer} comparison=${comparison} />`}
     </div>
     <p class="freshness" title=${latestEventAt === null ? "" : formatMoment(latestEventAt)}>
       <span class="dot" aria-hidden="true"></span>

@@ -10,7 +10,9 @@ export function PointTable({ answer }: { answer: StatsAnswer }): VNode | null {
   const { series, metric, comparison, breakdown, query } = answer;
   if (series.length === 0) return null;
   const groups = breakdown?.groups ?? [];
-  const rows = series.map((point, index) => ({ point, index })).reverse();
+  const { partial } = answer;
+  const begun = series.filter(({ start }) => partial === null || Date.parse(start) < Date.parse(partial.until));
+  const rows = begun.map((point, index) => ({ point, index })).reverse();
   const name = query.granularity.charAt(0).toUpperCase() + query.granularity.slice(1);
   return html`<section class="card">
     <div class="card-head"><h2>Per ${query.granularity}</h2><button class="ghost" onClick=${() => downloadCsv(answer)}>Download CSV</button></div>
