@@ -1,6 +1,6 @@
 import type { SlashCommand } from "./model.ts";
 
-export interface PersonConfig {
+interface PersonConfig {
   /** Lower-case handle, also the end of the id: `ada` is `U0ADA`. */
   readonly name: string;
   readonly realName: string;
@@ -10,7 +10,7 @@ export interface PersonConfig {
   readonly timeZone?: string;
 }
 
-export interface ChannelConfig {
+interface ChannelConfig {
   /** Without the `#`. */
   readonly name: string;
   readonly topic?: string;

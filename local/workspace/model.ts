@@ -32,7 +32,7 @@ export interface Channel {
   readonly personId?: string;
 }
 
-export interface Reaction {
+interface Reaction {
   readonly name: string;
   readonly users: readonly string[];
 }
@@ -96,7 +96,7 @@ export interface View {
   readonly rootId: string;
 }
 
-export interface PlainText {
+interface PlainText {
   readonly type: "plain_text";
   readonly text: string;
 }

@@ -1,4 +1,4 @@
-import type { InputState, Message, Push, View, WorkspaceState } from "../../local/workspace/model.ts";
+import type { Message, Push, View, WorkspaceState } from "../../local/workspace/model.ts";
 
 type RawState = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
@@ -26,7 +26,7 @@ export interface ChatClient {
   close(): void;
 }
 
-export type { InputState, Message };
+export type { Message };
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 

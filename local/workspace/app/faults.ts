@@ -1,6 +1,6 @@
 import type { Faults } from "../model.ts";
 
-export type FaultName = keyof Faults;
+type FaultName = keyof Faults;
 
 /** Counts of misbehaviour still to come, set from the page's developer panel and used up one by one. */
 export interface FaultBox {

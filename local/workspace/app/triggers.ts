@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-export type TriggerFailure = "invalid_trigger_id" | "expired_trigger_id" | "exchanged_trigger_id";
+type TriggerFailure = "invalid_trigger_id" | "expired_trigger_id" | "exchanged_trigger_id";
 
 /** Trigger ids: the app's short, single right to open a modal for the person who just did something. */
 export interface Triggers {

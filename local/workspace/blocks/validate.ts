@@ -4,7 +4,7 @@ import { messageBlock, viewBlock } from "./block-schema.ts";
 import { plainText } from "./text-schema.ts";
 
 /** What was wrong, in Slack's words: `must be less than 151 characters [json-pointer:/blocks/0/text/text]`. */
-export type BlockProblems = readonly string[];
+type BlockProblems = readonly string[];
 
 export type Checked<T> = { readonly value: T } | { readonly problems: BlockProblems };
 

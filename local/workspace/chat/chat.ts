@@ -11,9 +11,9 @@ export interface ChatDeps {
   readonly nextTs: () => string;
 }
 
-export type Draft = Omit<Message, "ts" | "thread" | "editedTs" | "reactions">;
+type Draft = Omit<Message, "ts" | "thread" | "editedTs" | "reactions">;
 
-export type Changes = Pick<Message, "text"> & { readonly blocks?: readonly Block[]; readonly metadata?: unknown };
+type Changes = Pick<Message, "text"> & { readonly blocks?: readonly Block[]; readonly metadata?: unknown };
 
 /** What happens to messages, whoever causes it: kept, and shown to those who may see it. */
 export interface Chat {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Message, ThreadSummary } from "../model.ts";
 
-export interface Page {
+interface Page {
   /** Only messages older than this one. */
   readonly before?: string;
   readonly limit: number;
