@@ -17,6 +17,6 @@ export const LOCAL_PEOPLE: readonly LocalPerson[] = [
     id: "olive",
     name: "Olive Byrne",
     email: "olive@elsewhere.example",
-    about: "From another company: the policy says no",
+    about: "From another company, not let in",
   },
 ];

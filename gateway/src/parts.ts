@@ -4,9 +4,11 @@ import { deriveKeys } from "./keys/secret-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
 import { createVerifiedTokens } from "./keys/verified-tokens.ts";
 import { createAccessRoutes } from "./login/access-routes.ts";
+import { createHandOver } from "./login/hand-over.ts";
 import { createIdentityProvider } from "./login/identity-provider.ts";
 import { createLoginAttempts } from "./login/login-attempts.ts";
 import { createLoginFlow } from "./login/login-flow.ts";
+import { createLoginLinks } from "./login/login-link.ts";
 import { openSessions } from "./login/sessions.ts";
 import type { GatewayConfig, GatewayDeps } from "./options.ts";
 import { createOpenSockets } from "./proxy/open-sockets.ts";
@@ -62,8 +64,20 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     config.identityProvider === null
       ? undefined
       : createIdentityProvider(config.identityProvider, issuer + PATHS.callback);
+  const handOver = createHandOver({ store, box, isSecure, now });
   const attempts = createLoginAttempts({ store, box, isSecure, now });
-  const flow = createLoginFlow({ applications, pick, provider, attempts, sessions, keys, issuer, isSecure, now });
+  const flow = createLoginFlow({
+    applications,
+    pick,
+    provider,
+    attempts,
+    handOver,
+    sessions,
+    keys,
+    issuer,
+    isSecure,
+    now,
+  });
   const openSockets = createOpenSockets();
   feed.onApplied(openSockets.review);
   return {
@@ -75,7 +89,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     isSecure,
     pick,
     authenticate,
-    canLogIn: provider !== undefined,
+    linkToLogin: provider === undefined ? undefined : createLoginLinks(issuer, handOver),
     hosts: new Set([new URL(issuer).host, ...applications.map(({ host }) => host)]),
     routes: createAccessRoutes({ applications, authenticate, flow, sessions, provider, keys, issuer, isSecure, now }),
     mint: createMintedTokens({ keys, issuer, now }),

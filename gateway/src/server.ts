@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { ACCESS_PATH_PREFIX, HEADERS, type RefusalReason } from "@gatehouse/access-client/contract";
 import { closeServer, listen } from "@gatehouse/service";
 import { passCookie } from "./login/cookies.ts";
-import { loginUrl } from "./login/login-flow.ts";
+import type { LoginLink } from "./login/login-link.ts";
 import type { Gateway, GatewayConfig, GatewayDeps } from "./options.ts";
 import { openParts, type Parts } from "./parts.ts";
 import type { Application } from "./policies/model.ts";
@@ -132,14 +132,15 @@ async function serve(visit: Visit, parts: Parts): Promise<void> {
   const authentication = await parts.authenticate(credential, application);
   const subject = authentication.ok ? authentication.subject : undefined;
   if (subject !== undefined) record.subject = describeSubject(subject);
-  const context = contextOf(visit, credential, { parts, application, target, authentication });
-  if (credential.kind === "refused") return refuseVisit(visit, credential.reason, context);
+  const refuseHere = (reason: RefusalReason, detail?: string) =>
+    refuseVisit(visit, reason, contextOf(visit, credential, { parts, application, target, authentication }), detail);
+  if (credential.kind === "refused") return refuseHere(credential.reason);
 
   // Authorise: by the policies, and by nothing else.
   const decision = authorize(application, subject, ip);
   if (decision.policy !== undefined) record.policy = decision.policy;
   if (decision.outcome === "refused") {
-    return refuseVisit(visit, authentication.ok ? decision.reason : authentication.reason, context);
+    return refuseHere(authentication.ok ? decision.reason : authentication.reason);
   }
   record.decision = decision.outcome;
 
@@ -147,10 +148,7 @@ async function serve(visit: Visit, parts: Parts): Promise<void> {
   const pass =
     authentication.ok && decision.outcome === "allowed" ? await passOf(authentication, application, parts) : undefined;
   const outcome = await send(visit, { target, application, credential, authentication, pass, parts });
-  if (outcome.kind === "failed") {
-    const { reason, code } = outcome.failure;
-    return refuseVisit(visit, reason, context, code);
-  }
+  if (outcome.kind === "failed") return refuseHere(outcome.failure.reason, outcome.failure.code);
   if (outcome.kind === "cut") record.detail = `cut by the ${outcome.by}: ${outcome.code}`;
   if (outcome.status === 0) visit.response.statusCode = CLIENT_CLOSED_REQUEST;
 }
@@ -254,13 +252,14 @@ function contextOf({ request, rayId }: Visit, credential: Credential, known?: Kn
     requester: recognizeRequester(request.headers, credential),
     rayId,
     application: known?.application,
-    loginUrl: known === undefined ? undefined : loginUrlFor(known),
+    login: known === undefined ? undefined : loginFor(known, request),
     email: subject?.kind === "person" ? subject.email : undefined,
     isSafeMethod: request.method === "GET" || request.method === "HEAD",
   };
 }
 
-function loginUrlFor({ parts, application, target }: Known): string | undefined {
+function loginFor({ parts, application, target }: Known, { rawHeaders }: IncomingMessage): LoginLink | undefined {
   const admitsPeople = application.policies.some(({ decision }) => decision === "allow");
-  return parts.canLogIn && admitsPeople ? loginUrl(parts.issuer, application, target.path + target.query) : undefined;
+  if (!admitsPeople) return undefined;
+  return parts.linkToLogin?.(application, target.path + target.query, headerValues(rawHeaders, "cookie"));
 }

@@ -8,6 +8,7 @@ import { type Reply, refuse } from "../request/refusal.ts";
 import type { Target } from "../request/target.ts";
 import type { AccessReply } from "./access-reply.ts";
 import { authenticateForAny } from "./any-application.ts";
+import { AUTHORIZED_PATH } from "./hand-over.ts";
 import { describeIdentity } from "./identity.ts";
 import type { LoginFlow } from "./login-flow.ts";
 import { type LogoutDeps, logOut } from "./logout.ts";
@@ -42,6 +43,7 @@ export function createAccessRoutes(deps: AccessRoutesDeps): (request: AccessRout
     if (path === PATHS.certs) return { reply: certs(deps.keys, rayId), event: "certs" };
     if (path === PATHS.callback && isIssuerHost) return deps.flow.finish(request);
     if ((path === PATHS.login || path.startsWith(`${PATHS.login}/`)) && isIssuerHost) return deps.flow.start(request);
+    if (path === AUTHORIZED_PATH) return deps.flow.takeOver(request);
     if (path !== PATHS.logout && path !== PATHS.identity) return notOurs(rayId);
     const who = await authenticateForAny(findCredential(rawHeaders), deps.applications, deps.authenticate);
     if (path === PATHS.logout) return logOut(who.ok ? who.subject : undefined, rayId, deps);
@@ -69,7 +71,7 @@ function program(rayId: string) {
     requester: "program",
     rayId,
     application: undefined,
-    loginUrl: undefined,
+    login: undefined,
     email: undefined,
     isSafeMethod: true,
   } as const;

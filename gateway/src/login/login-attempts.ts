@@ -1,9 +1,9 @@
 import { COOKIES, PATHS } from "@gatehouse/access-client/contract";
 import type { SecretBox } from "../keys/secret-box.ts";
 import { cookieValues } from "../request/credential.ts";
-import type { Store } from "../store/store.ts";
 import { clearCookie, formatCookie } from "./cookies.ts";
 import { type LoginSecrets, newLoginSecrets } from "./identity-provider.ts";
+import { type SpentTicketsDeps, spendOnce } from "./spent-tickets.ts";
 
 /** A login under way. It lives in an encrypted cookie of the browser that began it, so strangers cannot fill our store. */
 export interface LoginAttempt {
@@ -12,22 +12,25 @@ export interface LoginAttempt {
   readonly aud: string;
   /** Where it goes back to; already checked. */
   readonly returnPath: string;
+  /** Ties it to the browser at the application's own host (see hand-over.ts); empty on the issuer's host. */
+  readonly binding: string;
   readonly expiresAtMs: number;
 }
 
 export interface LoginAttempts {
-  begin(goal: Pick<LoginAttempt, "aud" | "returnPath">): { readonly attempt: LoginAttempt; readonly cookie: string };
+  begin(goal: Pick<LoginAttempt, "aud" | "returnPath" | "binding">): {
+    readonly attempt: LoginAttempt;
+    readonly cookie: string;
+  };
   /** The attempt that this browser began with this state, once; undefined when it did not, it is too old, or it was used. */
   spend(state: string, cookieHeaders: readonly string[]): Promise<LoginAttempt | undefined>;
   /** The header that takes the attempt's cookie away. */
   forget(state: string): string;
 }
 
-export interface LoginAttemptsDeps {
-  readonly store: Store;
+export interface LoginAttemptsDeps extends SpentTicketsDeps {
   readonly box: SecretBox;
   readonly isSecure: boolean;
-  readonly now: () => number;
 }
 
 /** Long enough to find a phone for the second factor. */
@@ -53,20 +56,8 @@ export function createLoginAttempts(deps: LoginAttemptsDeps): LoginAttempts {
       if (text === undefined) return undefined;
       const attempt = JSON.parse(text) as LoginAttempt;
       const isLive = attempt.secrets.state === state && now() < attempt.expiresAtMs;
-      return isLive && (await spendOnce(deps, attempt)) ? attempt : undefined;
+      return isLive && (await spendOnce(deps, state, attempt.expiresAtMs)) ? attempt : undefined;
     },
     forget: (state) => clearCookie(cookieName(state), PATHS.callback, isSecure),
   };
-}
-
-/** Of all that come with the same state, to any gateway on this store, one is first. */
-async function spendOnce({ store, now }: LoginAttemptsDeps, { secrets, expiresAtMs }: LoginAttempt): Promise<boolean> {
-  const row = { id: secrets.state, expires_at: new Date(expiresAtMs).toISOString() };
-  const insert = store.insertInto("spent_tickets").values(row);
-  const { numInsertedOrUpdatedRows } = await insert
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirstOrThrow();
-  const horizon = new Date(now()).toISOString();
-  await store.deleteFrom("spent_tickets").where("expires_at", "<", horizon).execute();
-  return numInsertedOrUpdatedRows === 1n;
 }

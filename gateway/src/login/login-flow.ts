@@ -1,29 +1,27 @@
 import { PATHS } from "@gatehouse/access-client/contract";
 import { GatewayError } from "../errors.ts";
-import { signAppToken } from "../keys/app-token.ts";
-import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { Application } from "../policies/model.ts";
 import type { ApplicationChoice } from "../request/application.ts";
 import { authorize } from "../request/authorize.ts";
 import { type Reply, refuse } from "../request/refusal.ts";
 import type { Target } from "../request/target.ts";
 import type { AccessReply, AccessRequest } from "./access-reply.ts";
-import { passCookie } from "./cookies.ts";
+import { AUTHORIZED_PATH, type HandOver } from "./hand-over.ts";
 import type { IdentityProvider, Person } from "./identity-provider.ts";
 import type { LoginAttempt, LoginAttempts } from "./login-attempts.ts";
+import { loginUrl } from "./login-link.ts";
 import { loginProblem } from "./login-problem.ts";
+import { type PersonTokenDeps, personCookie } from "./person-token.ts";
 import { safeReturnPath } from "./return-path.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { Sessions } from "./sessions.ts";
 
-export interface LoginFlowDeps {
+export interface LoginFlowDeps extends PersonTokenDeps {
   readonly applications: readonly Application[];
   readonly pick: (target: Target) => ApplicationChoice;
   readonly provider: IdentityProvider | undefined;
   readonly attempts: LoginAttempts;
+  readonly handOver: HandOver;
   readonly sessions: Sessions;
-  readonly keys: SigningKeys;
-  readonly issuer: string;
-  readonly isSecure: boolean;
   readonly now: () => number;
 }
 
@@ -32,46 +30,54 @@ export interface LoginFlow {
   start(request: AccessRequest): Promise<AccessReply>;
   /** `/callback?code&state`: back from it. */
   finish(request: AccessRequest): Promise<AccessReply>;
+  /** `/authorized?ticket`: an application's own host takes over from the issuer's. */
+  takeOver(request: AccessRequest): Promise<AccessReply>;
 }
 
-/** Where a browser is sent to log in for an application, and come back to `returnTo` (path and query). */
-export function loginUrl(issuer: string, application: Application, returnTo: string): string {
-  const query = new URLSearchParams({ kid: application.aud, redirect_url: returnTo });
-  return `${issuer}${PATHS.login}/${application.host}?${query}`;
-}
+const BINDING_SHAPE = /^[0-9a-f]{64}$/;
 
 export function createLoginFlow(deps: LoginFlowDeps): LoginFlow {
   return {
-    async start(request) {
-      const application = askedApplication(request, deps.applications);
-      if (application === undefined) return loginProblem("unknown_application", request.rayId);
-      if (deps.provider === undefined) return loginProblem("no_identity_provider", request.rayId);
-      const returnPath = safeReturnPath(single(request.query, "redirect_url"), application, deps.pick);
-      const { attempt, cookie } = deps.attempts.begin({ aud: application.aud, returnPath });
-      try {
-        const mustAskAgain = request.query.get("prompt") === "login";
-        const location = await deps.provider.loginUrl(attempt.secrets, { mustAskAgain });
-        return { reply: redirect(location, request.rayId, [cookie]), event: "login_started" };
-      } catch (error) {
-        return failed(error, request, loginUrl(deps.issuer, application, returnPath));
-      }
-    },
-    async finish(request) {
-      const state = single(request.query, "state") ?? "";
-      const attempt = await deps.attempts.spend(state, request.cookieHeaders);
-      const application = deps.applications.find(({ aud }) => aud === attempt?.aud);
-      if (attempt === undefined || application === undefined || deps.provider === undefined) {
-        return loginProblem("expired", request.rayId, "/");
-      }
-      try {
-        const currentUrl = new URL(`${deps.issuer}${PATHS.callback}${request.target.query}`);
-        const person = await deps.provider.finish(currentUrl, attempt.secrets);
-        return await admit(person, attempt, application, request, deps);
-      } catch (error) {
-        return failed(error, request, loginUrl(deps.issuer, application, attempt.returnPath));
-      }
-    },
+    start: (request) => startLogin(request, deps),
+    finish: (request) => finishLogin(request, deps),
+    takeOver: (request) => takeOverLogin(request, deps),
   };
+}
+
+async function startLogin(request: AccessRequest, deps: LoginFlowDeps): Promise<AccessReply> {
+  const { query, rayId } = request;
+  const application = askedApplication(request, deps.applications);
+  if (application === undefined) return loginProblem("unknown_application", rayId);
+  if (deps.provider === undefined) return loginProblem("no_identity_provider", rayId);
+  const returnPath = safeReturnPath(single(query, "redirect_url"), application, deps.pick);
+  const binding = single(query, "binding") ?? "";
+  const isBound = application.host === new URL(deps.issuer).host || BINDING_SHAPE.test(binding);
+  // Only the application's own host can bind the browser: it is asked for its first page, and sends back here.
+  if (!isBound) return { reply: redirect(addressOf(application, returnPath, deps), rayId, []), event: "login_bound" };
+  const { attempt, cookie } = deps.attempts.begin({ aud: application.aud, returnPath, binding });
+  try {
+    const mustAskAgain = query.get("prompt") === "login";
+    const location = await deps.provider.loginUrl(attempt.secrets, { mustAskAgain });
+    return { reply: redirect(location, rayId, [cookie]), event: "login_started" };
+  } catch (error) {
+    return failed(error, rayId, addressOf(application, returnPath, deps));
+  }
+}
+
+async function finishLogin(request: AccessRequest, deps: LoginFlowDeps): Promise<AccessReply> {
+  const state = single(request.query, "state") ?? "";
+  const attempt = await deps.attempts.spend(state, request.cookieHeaders);
+  const application = deps.applications.find(({ aud }) => aud === attempt?.aud);
+  if (attempt === undefined || application === undefined || deps.provider === undefined) {
+    return loginProblem("expired", request.rayId, "/");
+  }
+  try {
+    const currentUrl = new URL(`${deps.issuer}${PATHS.callback}${request.target.query}`);
+    const person = await deps.provider.finish(currentUrl, attempt.secrets);
+    return await admit(person, attempt, application, request, deps);
+  } catch (error) {
+    return failed(error, request.rayId, addressOf(application, attempt.returnPath, deps));
+  }
 }
 
 /** A JWT is a pass to the origin too, so it is made only for those whom the policies let in. */
@@ -79,53 +85,52 @@ async function admit(
   person: Person,
   attempt: LoginAttempt,
   application: Application,
-  request: AccessRequest,
+  { ip, rayId }: AccessRequest,
   deps: LoginFlowDeps,
 ): Promise<AccessReply> {
-  const subject = { kind: "person", id: person.id, email: person.email, name: person.name, sessionId: "" } as const;
-  const decision = authorize(application, subject, request.ip);
-  const forget = deps.attempts.forget(attempt.secrets.state);
+  const { id: personId, email, name } = person;
+  const { returnPath, binding, secrets } = attempt;
+  const { aud } = application;
+  const subject = { kind: "person", id: personId, email, name, sessionId: "" } as const;
+  const decision = authorize(application, subject, ip);
+  const forget = deps.attempts.forget(secrets.state);
   if (decision.outcome === "refused") {
+    const login = { url: loginUrl(deps.issuer, application, returnPath, binding || undefined), cookie: undefined };
     const reply = refuse(decision.reason, {
       requester: "person",
-      rayId: request.rayId,
+      rayId,
       application,
-      loginUrl: loginUrl(deps.issuer, application, attempt.returnPath),
-      email: person.email,
+      login,
+      email,
       isSafeMethod: true,
     });
     return { reply: { ...reply, headers: { ...reply.headers, "set-cookie": forget } }, event: "login_denied" };
   }
   const expiresAtMs = deps.now() + application.sessionDurationMs;
-  const profile = { personId: person.id, email: person.email, name: person.name, expiresAtMs };
-  const session = await deps.sessions.begin(profile, person.idToken);
-  const { jwt, expSeconds } = await signPersonToken(session, application, deps);
-  const scheme = deps.isSecure ? "https" : "http";
-  const location = `${scheme}://${application.host}${attempt.returnPath}`;
-  const cookies = [passCookie(jwt, expSeconds, deps.isSecure), forget];
-  return { reply: redirect(location, request.rayId, cookies), event: "logged_in" };
+  const session = await deps.sessions.begin({ personId, email, name, expiresAtMs }, person.idToken);
+  if (application.host === new URL(deps.issuer).host) {
+    const cookies = [await personCookie(session, application, deps), forget];
+    return { reply: redirect(addressOf(application, returnPath, deps), rayId, cookies), event: "logged_in" };
+  }
+  const ticket = deps.handOver.seal({ sessionId: session.id, aud, returnPath, binding });
+  const location = addressOf(application, `${AUTHORIZED_PATH}?kid=${aud}&ticket=${ticket}`, deps);
+  return { reply: redirect(location, rayId, [forget]), event: "logged_in" };
 }
 
-async function signPersonToken(
-  session: Session,
-  application: Application,
-  { keys, issuer }: LoginFlowDeps,
-): Promise<{ readonly jwt: string; readonly expSeconds: number }> {
-  const iat = Math.floor(session.createdAtMs / 1000);
-  const expSeconds = Math.floor(session.expiresAtMs / 1000);
-  const jwt = await signAppToken(keys, {
-    type: "app",
-    iss: issuer,
-    aud: [application.aud],
-    iat,
-    nbf: iat,
-    exp: expSeconds,
-    sub: session.personId,
-    email: session.email,
-    identity_nonce: session.id,
-    custom: { name: session.name },
-  });
-  return { jwt, expSeconds };
+async function takeOverLogin(request: AccessRequest, deps: LoginFlowDeps): Promise<AccessReply> {
+  const { query, target, cookieHeaders, rayId } = request;
+  const kid = single(query, "kid");
+  const application = deps.applications.find(({ aud, host }) => aud === kid && host === target.host);
+  if (application === undefined) return loginProblem("unknown_application", rayId);
+  const ticket = await deps.handOver.redeem(single(query, "ticket") ?? "", cookieHeaders, application);
+  const session = ticket === undefined ? undefined : await deps.sessions.find(ticket.sessionId);
+  if (ticket === undefined || session === undefined) return loginProblem("expired", rayId, "/");
+  const cookie = await personCookie(session, application, deps);
+  return { reply: redirect(addressOf(application, ticket.returnPath, deps), rayId, [cookie]), event: "handed_over" };
+}
+
+function addressOf(application: Application, path: string, { isSecure }: LoginFlowDeps): string {
+  return `${isSecure ? "https" : "http"}://${application.host}${path}`;
 }
 
 function askedApplication(
@@ -146,7 +151,7 @@ function single(query: URLSearchParams, name: string): string | undefined {
   return more.length === 0 ? value : undefined;
 }
 
-function failed(error: unknown, { rayId }: AccessRequest, retryUrl: string): AccessReply {
+function failed(error: unknown, rayId: string, retryUrl: string): AccessReply {
   if (!(error instanceof GatewayError)) throw error;
   return loginProblem(error.code, rayId, retryUrl);
 }

@@ -1,4 +1,5 @@
 import { HEADERS, type RefusalBody, type RefusalReason } from "@gatehouse/access-client/contract";
+import type { LoginLink } from "../login/login-link.ts";
 import { PAGE_HEADERS, type PageAction, renderPage } from "../pages/page.ts";
 import type { Application } from "../policies/model.ts";
 import { ERROR_WORDS, REASONS } from "./reasons.ts";
@@ -16,7 +17,7 @@ export interface RefusalContext {
   readonly rayId: string;
   readonly application: Application | undefined;
   /** Where this request would log in; undefined where nobody can: no identity provider, or no policy for people. */
-  readonly loginUrl: string | undefined;
+  readonly login: LoginLink | undefined;
   /** Who is logged in, for the page that says no. */
   readonly email: string | undefined;
   /** Only a GET or HEAD may be sent elsewhere and come back. */
@@ -27,15 +28,16 @@ export interface RefusalContext {
 export function refuse(reason: RefusalReason, context: RefusalContext): Reply {
   const status = statusOf(reason, context);
   if (context.requester === "program") return jsonRefusal(reason, status, context);
-  const wantsLogin = status === 401 && context.loginUrl !== undefined && reason !== "ambiguous_credential";
-  if (wantsLogin && context.isSafeMethod) return toLogin(context.loginUrl, context);
+  const { login, isSafeMethod } = context;
+  const mayRedirect = status === 401 && isSafeMethod && reason !== "ambiguous_credential";
+  if (mayRedirect && login !== undefined) return toLogin(login, context);
   return pageRefusal(reason, status, context);
 }
 
 /** Access answers 403 to a browser where no login could help, unless the application asks for 401. */
-function statusOf(reason: RefusalReason, { requester, application, loginUrl }: RefusalContext): number {
+function statusOf(reason: RefusalReason, { requester, application, login }: RefusalContext): number {
   const { status } = REASONS[reason];
-  const isHopeless = requester === "person" && status === 401 && loginUrl === undefined;
+  const isHopeless = requester === "person" && status === 401 && login === undefined;
   return isHopeless && application?.isServiceAuth401 === false ? 403 : status;
 }
 
@@ -65,13 +67,14 @@ function accessHeaders(status: number, { application, rayId }: RefusalContext): 
   };
 }
 
-function toLogin(loginUrl: string, context: RefusalContext): Reply {
-  const headers = { ...accessHeaders(401, context), location: loginUrl, "cache-control": "no-store" };
+function toLogin({ url, cookie }: LoginLink, context: RefusalContext): Reply {
+  const cookies = cookie === undefined ? {} : { "set-cookie": cookie };
+  const headers = { ...accessHeaders(401, context), ...cookies, location: url, "cache-control": "no-store" };
   return { status: 302, headers, body: "" };
 }
 
 function pageRefusal(reason: RefusalReason, status: number, context: RefusalContext): Reply {
-  const { application, email, loginUrl, rayId } = context;
+  const { application, email, login, rayId } = context;
   const name = application?.name ?? "this address";
   const page = PAGES[status] ?? { title: "Something went wrong", text: REASONS[reason].message };
   const who = email === undefined || status !== 403 ? [] : [`You are logged in as ${email}.`];
@@ -79,7 +82,7 @@ function pageRefusal(reason: RefusalReason, status: number, context: RefusalCont
   const html = renderPage({
     title: page.title.replace("{name}", name),
     paragraphs,
-    actions: actionsFor(status, email, loginUrl),
+    actions: actionsFor(status, email, login?.url),
     rayId,
   });
   return { status, headers: { ...accessHeaders(status, context), ...PAGE_HEADERS }, body: html };
