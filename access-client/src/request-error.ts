@@ -37,6 +37,11 @@ const REASON_ADVICE: Partial<Readonly<Record<RefusalReason, string>>> = {
   token_wrong_audience: "Use one client per Access application: its JWT is of no use to another.",
 };
 
+/** What to do about a refusal for this reason, where there is more to say than the status does. */
+export function refusalAdvice(reason: RefusalReason | undefined): string | undefined {
+  return reason && REASON_ADVICE[reason];
+}
+
 /** A request that could not be made, or that the gateway refused. */
 export class AccessRequestError extends AccessError implements Partial<RefusalDetails> {
   override readonly name = "AccessRequestError";
@@ -51,7 +56,7 @@ export class AccessRequestError extends AccessError implements Partial<RefusalDe
     const { status, reason, rayId, aud, ...errorOptions } = options;
     super(message, errorOptions);
     this.code = code;
-    this.advice = (reason && REASON_ADVICE[reason]) ?? ADVICE[code];
+    this.advice = refusalAdvice(reason) ?? ADVICE[code];
     if (status !== undefined) this.status = status;
     if (reason !== undefined) this.reason = reason;
     if (rayId !== undefined) this.rayId = rayId;

@@ -1,0 +1,10 @@
+/**
+ * Reads what a gateway answers, for tools that look at one request at a time. Pure; nothing here verifies a signature.
+ *
+ * @module
+ */
+export { readJwtClaims } from "./jwt-times.ts";
+export { type RefusalKind, type ResponseHeaders, readRefusal, refusalKind } from "./refusal.ts";
+export { type RefusalDetails, refusalAdvice } from "./request-error.ts";
+export { findAuthorization } from "./response-cookie.ts";
+export { parseSecureUrl } from "./secure-url.ts";

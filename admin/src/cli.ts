@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { runProgram } from "./program.ts";
+
+await runProgram(process.argv.slice(2), {
+  env: process.env,
+  now: Date.now,
+  print: (text) => void process.stdout.write(text),
+  printError: (text) => void process.stderr.write(text),
+  hasColour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+});

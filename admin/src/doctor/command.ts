@@ -1,0 +1,56 @@
+import { type CredentialSource, environmentCredentials } from "@gatehouse/access-client";
+import { parseSecureUrl } from "@gatehouse/access-client/protocol";
+import { Command, InvalidArgumentError } from "commander";
+import { Agent } from "undici";
+import type { CommandDeps } from "../program.ts";
+import { examine } from "./examine.ts";
+import { judge } from "./judge.ts";
+import { formatJson, formatReport, isHealthy } from "./report.ts";
+
+interface DoctorOptions {
+  readonly url: URL;
+  readonly json?: true;
+  readonly timeout: number;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 10;
+const MAX_TIMEOUT_SECONDS = 120;
+
+/** `doctor --url URL`: examines an app behind Access from this machine, and says what is wrong and who mends it. */
+export function createDoctorCommand(deps: CommandDeps): Command {
+  return new Command("doctor")
+    .description("examine an app behind Access: reachable, protected, and open to the service token of the environment")
+    .requiredOption("--url <url>", "the URL that a bot would ask for", parseUrl)
+    .option("--json", "findings as JSON")
+    .option("--timeout <seconds>", "for each step", parseTimeout, DEFAULT_TIMEOUT_SECONDS)
+    .addHelpText(
+      "after",
+      "\nThe pair is read from CLOUDFLARE_ACCESS_CLIENT_ID and CLOUDFLARE_ACCESS_CLIENT_SECRET, or the same with _FILE.",
+    )
+    .action(async (options: DoctorOptions) => deps.setExitCode(await runDoctor(options, deps)));
+}
+
+async function runDoctor({ url, json, timeout }: DoctorOptions, deps: CommandDeps): Promise<0 | 1> {
+  const source: CredentialSource = environmentCredentials(deps.env);
+  const dispatcher = new Agent();
+  const readCredentials = () => source.read();
+  const seen = await examine(url, { dispatcher, readCredentials, now: deps.now, timeoutMs: timeout * 1_000 });
+  await dispatcher.destroy();
+  const findings = judge(seen, deps.now());
+  deps.print(json ? formatJson(seen.url, findings) : formatReport(seen.url, findings, deps.hasColour));
+  return isHealthy(findings) ? 0 : 1;
+}
+
+function parseUrl(text: string): URL {
+  try {
+    return parseSecureUrl(text, "The URL");
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof TypeError ? error.message : "It is not a URL.");
+  }
+}
+
+function parseTimeout(text: string): number {
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_TIMEOUT_SECONDS) return seconds;
+  throw new InvalidArgumentError(`It must be a whole number of seconds from 1 to ${MAX_TIMEOUT_SECONDS}.`);
+}

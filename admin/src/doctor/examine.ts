@@ -1,0 +1,122 @@
+import { lookup } from "node:dns/promises";
+import { connect as connectPlain, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { Credentials } from "@gatehouse/access-client";
+import { HEADERS } from "@gatehouse/access-client/contract";
+import { findAuthorization, readJwtClaims, refusalKind } from "@gatehouse/access-client/protocol";
+import { type Dispatcher, request } from "undici";
+import type { Answer, Connection, Observations } from "./observation.ts";
+
+export interface ExamineDeps {
+  readonly dispatcher: Dispatcher;
+  /** May throw: the message is then the finding. */
+  readonly readCredentials: () => Promise<Credentials> | Credentials;
+  readonly now: () => number;
+  readonly timeoutMs: number;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+/** Codes of Node and OpenSSL that blame the certificate and not the network. */
+const CERTIFICATE_FAILURE = /CERT|SELF_SIGNED|VERIFY|ALTNAME/;
+
+/** Makes the steps of the examination, as far as each allows the next, and notes what it saw. */
+export async function examine(url: URL, deps: ExamineDeps): Promise<Observations> {
+  const base = { url: `${url.origin}${url.pathname}`, name: await resolveName(url) };
+  if (base.name.failure !== undefined) return base;
+  const connection = await tryConnection(url, deps.timeoutMs);
+  if (connection.failure !== undefined) return { ...base, connection };
+  const { answer: anonymous } = await ask(url, {}, deps);
+  return { ...base, connection, anonymous, ...(await tryCredentials(url, deps)) };
+}
+
+async function resolveName(url: URL): Promise<Observations["name"]> {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  try {
+    const addresses = await lookup(host, { all: true });
+    return { host, addresses: addresses.map(({ address }) => address) };
+  } catch (error) {
+    return { host, addresses: [], failure: codeOf(error) };
+  }
+}
+
+function tryConnection(url: URL, timeoutMs: number): Promise<Connection> {
+  const { promise, resolve } = Promise.withResolvers<Connection>();
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const isTls = url.protocol === "https:";
+  const target = { host, port: Number(url.port || (isTls ? 443 : 80)) };
+  const socket: Socket = isTls ? connectTls({ ...target, servername: host }) : connectPlain(target);
+  const finish = (connection: Connection): void => {
+    socket.destroy();
+    resolve(connection);
+  };
+  socket.setTimeout(timeoutMs, () => finish({ failure: `no answer in ${timeoutMs} ms` }));
+  socket.once("error", (error) => {
+    const failure = codeOf(error);
+    finish({ failure, isCertificateAtFault: CERTIFICATE_FAILURE.test(failure) });
+  });
+  socket.once(isTls ? "secureConnect" : "connect", () => finish(isTls ? readCertificate(socket as TLSSocket) : {}));
+  return promise;
+}
+
+function readCertificate(socket: TLSSocket): Connection {
+  return { certificateEndsAtMs: Date.parse(socket.getPeerCertificate().valid_to) };
+}
+
+type CredentialSteps = Pick<Observations, "clientId" | "credentialsFailure" | "withPair" | "withToken">;
+
+async function tryCredentials(url: URL, deps: ExamineDeps): Promise<CredentialSteps> {
+  let credentials: Credentials;
+  try {
+    credentials = await deps.readCredentials();
+  } catch (error) {
+    return { credentialsFailure: error instanceof Error ? error.message : String(error) };
+  }
+  const { clientId, clientSecret } = credentials;
+  const pair = { [HEADERS.clientId]: clientId, [HEADERS.clientSecret]: clientSecret };
+  const { answer, jwt } = await ask(url, pair, deps);
+  if (jwt === undefined) return { clientId, withPair: answer };
+  const withPair = { ...answer, token: { claims: readJwtClaims(jwt) } };
+  return { clientId, withPair, withToken: (await ask(url, { [HEADERS.token]: jwt }, deps)).answer };
+}
+
+/** One GET that follows nothing. The JWT is handed back apart from the answer, so that no report can hold it. */
+async function ask(
+  url: URL,
+  credentials: Record<string, string>,
+  { dispatcher, now, timeoutMs }: ExamineDeps,
+): Promise<{ answer: Answer; jwt?: string | undefined }> {
+  try {
+    const headers = { accept: "application/json", ...credentials };
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await request(url, { headers, signal, dispatcher, reset: true });
+    const atMs = now();
+    const { "set-cookie": cookies, ...kept } = response.headers;
+    const isRefusal = refusalKind(response.statusCode, response.headers) !== undefined;
+    const refusalBody = isRefusal ? await readCapped(response.body) : discard(response.body);
+    return {
+      answer: { status: response.statusCode, headers: kept, refusalBody, atMs },
+      jwt: findAuthorization(cookies),
+    };
+  } catch (error) {
+    return { answer: { failure: codeOf(error), headers: {}, refusalBody: "", atMs: now() } };
+  }
+}
+
+async function readCapped(body: AsyncIterable<Buffer>): Promise<string> {
+  let text = "";
+  for await (const chunk of body) {
+    text += chunk.toString("utf8");
+    if (text.length > MAX_BODY_BYTES) break;
+  }
+  return text;
+}
+
+function discard(body: Dispatcher.ResponseData["body"]): "" {
+  body.on("error", () => undefined).destroy();
+  return "";
+}
+
+function codeOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return typeof code === "string" ? code : String(name ?? "unknown reason");
+}
