@@ -8,7 +8,7 @@ import { onTestFinished } from "vitest";
 import { type FakeGateway, type FakeGatewayState, PAIR, startFakeGateway } from "./fake-gateway.ts";
 
 /** A moved clock, shared by client and gateway unless a test parts them. */
-export interface Clock {
+interface Clock {
   nowMs: number;
 }
 
