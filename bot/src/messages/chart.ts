@@ -167,6 +167,7 @@ function seriesOf(
 /** Per cent rather than a ratio, and no more digits than a chart can show. */
 function chartValue(value: number, { format }: MetricInfo): number {
   const scaled = format === "percent" ? value * 100 : value;
+  if (!Number.isFinite(scaled)) return value;
   return Number.isInteger(scaled) ? scaled : Number(scaled.toPrecision(6));
 }
 

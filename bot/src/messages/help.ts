@@ -2,7 +2,7 @@ import { exampleQuestions } from "../question/suggest.ts";
 import type { Catalogue, MetricInfo } from "../stats-api.ts";
 import { ACTIONS } from "./action-ids.ts";
 import { actions, button, context, header, type Message, section } from "./blocks.ts";
-import { candidateButtons } from "./candidates.ts";
+import { candidateActions } from "./candidates.ts";
 import { clip, escapeMarkup } from "./text.ts";
 
 const HOW_TO = [
@@ -20,16 +20,21 @@ const PARTS = [
 const RULES =
   "“Last 7 days” are the seven complete days up to yesterday. Without a period I take the last 30 days. I always say which dates I used.";
 
+const MAX_TEXT = 3_900;
+
 /** `/stats help`. */
 export function helpMessage(catalogue: Catalogue): Message {
   const examples = exampleQuestions(catalogue);
   return {
-    text: `I answer questions about ${escapeMarkup(catalogue.product)}. Try: ${examples.map(({ question }) => escapeMarkup(question)).join(" · ")}`,
+    text: clip(
+      `I answer questions about ${escapeMarkup(catalogue.product)}. Try: ${examples.map(({ question }) => escapeMarkup(question)).join(" · ")}`,
+      MAX_TEXT,
+    ),
     blocks: [
       header(`Statistics of ${catalogue.product}`),
       section(HOW_TO),
       section(PARTS),
-      ...(examples.length === 0 ? [] : [actions(candidateButtons(examples))]),
+      ...candidateActions(examples),
       context([`${RULES} Type \`metrics\` for the list of metrics.`]),
     ],
   };
@@ -43,7 +48,7 @@ export function metricsMessage(catalogue: Catalogue): Message {
   const shown = catalogue.metrics.slice(0, MAX_LISTED);
   const more = catalogue.metrics.length - shown.length;
   return {
-    text: `Metrics: ${shown.map((metric) => escapeMarkup(metric.title)).join(", ")}`.slice(0, 3_900),
+    text: clip(`Metrics: ${shown.map((metric) => escapeMarkup(metric.title)).join(", ")}`, MAX_TEXT),
     blocks: [
       header(`Metrics of ${catalogue.product}`),
       ...shown.map((metric) => section(metricLine(metric, catalogue))),

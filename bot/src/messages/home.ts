@@ -3,7 +3,7 @@ import { exampleQuestions } from "../question/suggest.ts";
 import type { Catalogue } from "../stats-api.ts";
 import { ACTIONS } from "./action-ids.ts";
 import { actions, button, context, header, section } from "./blocks.ts";
-import { candidateButtons } from "./candidates.ts";
+import { candidateActions } from "./candidates.ts";
 import { metricLine } from "./help.ts";
 
 /** A view takes 100 blocks. */
@@ -11,7 +11,7 @@ const MAX_METRICS = 80;
 
 /** The Home tab: what this is, something to press, and what can be asked about. */
 export function homeView(catalogue: Catalogue): HomeView {
-  const examples = candidateButtons(exampleQuestions(catalogue));
+  const examples = candidateActions(exampleQuestions(catalogue));
   const shown = catalogue.metrics.slice(0, MAX_METRICS);
   return {
     type: "home",
@@ -22,7 +22,7 @@ export function homeView(catalogue: Catalogue): HomeView {
       ),
       actions([button(ACTIONS.openReport, "Build a report", "home", "primary")]),
       section("*Try one of these.* The answer comes in the Messages tab."),
-      ...(examples.length === 0 ? [] : [actions(examples)]),
+      ...examples,
       header("What you can ask about"),
       ...shown.map((metric) => section(metricLine(metric, catalogue))),
       context(["Numbers come live from the statistics app. I keep no copy of them."]),
