@@ -61,7 +61,8 @@ export class AccessCall implements Handler, Controller {
     if (grant !== undefined) return this.#send(grant);
     this.#isStarted = true;
     this.#handler.onRequestStart?.(this, {});
-    void this.#sendWhenGranted();
+    // A caller whose signal was aborted before has just said so.
+    if (!this.#isOver) void this.#sendWhenGranted();
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { Dispatcher, fetch, type RequestInfo, type RequestInit, type Response } from "undici";
+import { Dispatcher, FormData, fetch, type Request, type RequestInfo, type RequestInit, type Response } from "undici";
 import { AccessError } from "./errors.ts";
 import { resolveTarget } from "./target.ts";
 
@@ -18,17 +18,29 @@ export async function accessFetch(
   input: RequestInfo,
   init: RequestInit = {},
 ): Promise<Response> {
-  const url = typeof input === "object" && "url" in input ? input.url : input;
-  const { origin, path } = resolveTarget(url, origins);
-  const dispatcher = withOriginalBody(dispatcherOf(origin), init.body);
+  const isRequest = typeof input === "object" && "url" in input;
+  const { origin, path } = resolveTarget(isRequest ? input.url : input, origins);
+  const options = { ...(isRequest && initOf(input)), ...init };
+  const body = adoptBody(options.body);
+  const dispatcher = withOriginalBody(dispatcherOf(origin), body);
   try {
-    return await fetch(typeof input === "object" && "url" in input ? input : `${origin}${path}`, {
-      ...init,
-      dispatcher,
-    });
+    return await fetch(`${origin}${path}`, { ...options, ...(body != null && { body }), dispatcher });
   } catch (error) {
     throw error instanceof TypeError && error.cause instanceof AccessError ? error.cause : error;
   }
+}
+
+/** Node's own `Request` is another class than undici's, which does not know it: what it says is taken over. */
+function initOf({ method, headers, body, redirect, signal }: Request): RequestInit {
+  return { method, headers: [...headers], redirect, signal, ...(body !== null && { body, duplex: "half" }) };
+}
+
+/** So is Node's own `FormData`, which would be sent as "[object FormData]". */
+function adoptBody(body: RequestInit["body"]): RequestInit["body"] {
+  if (!(body instanceof globalThis.FormData)) return body;
+  const form = new FormData();
+  for (const [name, value] of body) form.append(name, value);
+  return form;
 }
 
 /** `fetch` dispatches every body as a stream, which cannot be sent twice; a text or bytes are put back in its place. */
