@@ -5,7 +5,7 @@ import type { Configuration, Provider } from "oidc-provider";
 import { renderLoginPage } from "./identity-provider-page.ts";
 import { LOCAL_PEOPLE, type LocalPerson } from "./identity-provider-people.ts";
 
-export interface LocalClient {
+interface LocalClient {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];

@@ -9,7 +9,7 @@ import { createIdentityProvider } from "./login/identity-provider.ts";
 import { createLoginAttempts } from "./login/login-attempts.ts";
 import { createLoginFlow } from "./login/login-flow.ts";
 import { createLoginLinks } from "./login/login-link.ts";
-import { openSessions } from "./login/sessions.ts";
+import { createSessions } from "./login/sessions.ts";
 import type { GatewayConfig, GatewayDeps } from "./options.ts";
 import { createOpenSockets } from "./proxy/open-sockets.ts";
 import { createOriginPools } from "./proxy/origin-pools.ts";
@@ -52,7 +52,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
   const box = createSecretBox(derived.sealing);
   const feed = await openChangeFeed({ store, logger, now });
   const keys = await openSigningKeys({ store, feed, box, now });
-  const sessions = await openSessions({ store, feed, box, now });
+  const sessions = createSessions({ store, feed, box, now });
   const verify = createVerifiedTokens({ keys, issuer, policyVersion: policies.version, now });
   const directory = await openTokenDirectory(store, feed);
   const isStoreCurrent = () => feed.isCurrent();

@@ -7,14 +7,15 @@ import type { LoginLink } from "./login/login-link.ts";
 import type { Gateway, GatewayConfig, GatewayDeps } from "./options.ts";
 import { openParts, type Parts } from "./parts.ts";
 import type { Application } from "./policies/model.ts";
+import { unknownTokens } from "./policies/unknown-tokens.ts";
 import { type ForwardOutcome, forward } from "./proxy/forward.ts";
+import { framingProblem } from "./proxy/framing.ts";
 import { headerValues, requestHeaders } from "./proxy/headers.ts";
 import { isWebSocketHandshake, responseOn, type Upgrade } from "./proxy/websocket.ts";
 import type { Authentication } from "./request/authenticate.ts";
 import { authorize } from "./request/authorize.ts";
 import { createClientErrors } from "./request/client-error.ts";
 import { type Credential, findCredential } from "./request/credential.ts";
-import { framingProblem } from "./request/framing.ts";
 import { type RefusalContext, refuse } from "./request/refusal.ts";
 import { recognizeRequester } from "./request/requester.ts";
 import { parseTarget, type Target } from "./request/target.ts";
@@ -27,6 +28,7 @@ const HEAD_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30 * 60_000;
 const MAX_HEADER_BYTES = 32 * 1024;
 const DEFAULT_GRACE_MS = 5_000;
+const IDLE_SWEEP_INTERVAL_MS = 50;
 /** Never sent, for nobody is there: what the log says, as nginx's does. */
 const CLIENT_CLOSED_REQUEST = 499;
 
@@ -38,12 +40,19 @@ const CLIENT_CLOSED_REQUEST = 499;
 export async function createGateway(config: GatewayConfig, deps: GatewayDeps): Promise<Gateway> {
   const parts = await openParts(config, deps);
   const server = openServer(parts);
+  const known = new Set((await parts.tokens.list()).map(({ id }) => id));
+  for (const policy of unknownTokens(config.policies, known)) {
+    deps.logger.warn({ policy }, "a policy names a service token that is not there");
+  }
   return {
     listen: () => listen(server, { what: "the gateway", ...config.listen }),
     tokens: parts.tokens,
     async close(graceMs = DEFAULT_GRACE_MS) {
       parts.openSockets.closeAll();
+      // A connection that was busy when the closing began becomes idle later, and would keep us waiting for nothing.
+      const idleSweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_INTERVAL_MS);
       await closeServer(server, graceMs);
+      clearInterval(idleSweep);
       await parts.pools.close();
       await parts.lastSeen.close();
       parts.feed.close();
@@ -109,7 +118,7 @@ async function serve(visit: Visit, parts: Parts): Promise<void> {
 
   // Parse the target: what can be read in two ways goes no further.
   const parsed = parseTarget(request.url ?? "", headerValues(request.rawHeaders, "host"));
-  const problem = parsed.ok ? framingProblem(visit) : parsed.problem;
+  const problem = parsed.ok ? framingProblem(request, visit.upgrade) : parsed.problem;
   const credential = findCredential(request.rawHeaders);
   if (!parsed.ok || problem !== undefined) {
     // What the next bytes on this connection belong to is anyone's guess.

@@ -12,7 +12,7 @@ interface SecretVersionClaim {
 
 export type AppTokenClaims = PersonTokenClaims | (ServiceTokenClaims & SecretVersionClaim);
 
-export type AppTokenReason = Extract<
+type AppTokenReason = Extract<
   RefusalReason,
   "token_malformed" | "token_signature" | "token_expired" | "token_wrong_audience"
 >;

@@ -10,7 +10,7 @@ import { type SpentTicketsDeps, spendOnce } from "./spent-tickets.ts";
 export const AUTHORIZED_PATH = `${ACCESS_PATH_PREFIX}authorized`;
 
 /** What crosses from the issuer's host to the application's: sealed, for a minute, once, and for one browser. */
-export interface Ticket {
+interface Ticket {
   readonly id: string;
   readonly sessionId: string;
   readonly aud: string;

@@ -34,16 +34,16 @@ const SESSION_ID_BYTES = 16;
 const MAX_CACHED = 50_000;
 const sealingPurpose = (id: string) => `id_token of session ${id}`;
 
-export async function openSessions(deps: SessionsDeps): Promise<Sessions> {
+export function createSessions(deps: SessionsDeps): Sessions {
   const cache = new LRUCache<string, Session>({ max: MAX_CACHED });
   const ended = { count: 0 };
   deps.feed.subscribe("session", (id) => {
     ended.count += 1;
     cache.delete(id);
   });
-  await deps.store.deleteFrom("sessions").where("expires_at", "<", instant(deps.now())).execute();
   return {
     async begin(person, idToken) {
+      await deps.store.deleteFrom("sessions").where("expires_at", "<", instant(deps.now())).execute();
       const id = randomBytes(SESSION_ID_BYTES).toString("hex");
       const session = { ...person, id, createdAtMs: deps.now() };
       await deps.store

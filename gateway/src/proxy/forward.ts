@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Dispatcher, Pool } from "undici";
+import { hasBody } from "./framing.ts";
 import { type RawHeaders, responseHeaders } from "./headers.ts";
 import { classifyUpstreamError, type UpstreamFailure } from "./upstream-errors.ts";
 import { joinSockets, type Upgrade } from "./websocket.ts";
@@ -42,7 +43,7 @@ export function forward(exchange: Exchange): Promise<ForwardOutcome> {
     path,
     method: request.method as Dispatcher.HttpMethod,
     headers,
-    body: hasBody(request) ? request : null,
+    body: hasBody(request.headers) ? request : null,
     ...(upgrade === undefined ? {} : { upgrade: "websocket" }),
     ...(serverName === undefined ? {} : { servername: serverName }),
   };
@@ -53,11 +54,6 @@ export function forward(exchange: Exchange): Promise<ForwardOutcome> {
     handler.onResponseError(undefined, error as Error);
   }
   return promise;
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  const length = headers["content-length"];
-  return headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
 }
 
 const CLIENT_GONE = "CLIENT_GONE";

@@ -9,7 +9,7 @@ export interface OriginTimeouts {
 }
 
 /** An origin's connections, and the name its certificate must bear. */
-export interface OriginPool {
+interface OriginPool {
   readonly pool: Pool;
   readonly serverName: string | undefined;
 }

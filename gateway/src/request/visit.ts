@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { continueTrace, type Logger, type Trace } from "@gatehouse/service";
+import { hasBody } from "../proxy/framing.ts";
 import { headerValues } from "../proxy/headers.ts";
 import type { Upgrade } from "../proxy/websocket.ts";
 import type { Subject } from "./authorize.ts";
@@ -62,7 +63,7 @@ export function describeSubject(subject: Subject): NonNullable<VisitRecord["subj
 /** Sends an answer of the gateway's own. A body that nobody read is not waited for: the connection closes. */
 export function answer({ request, response }: Visit, { status, headers, body }: Reply): void {
   if (response.headersSent || response.destroyed) return;
-  if (!request.complete) response.shouldKeepAlive = false;
+  if (hasBody(request.headers) && !request.complete) response.shouldKeepAlive = false;
   const raw = Object.entries(headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, one]));
   response.writeHead(status, [...raw, "content-length", String(Buffer.byteLength(body))]);
   response.end(body);

@@ -47,7 +47,7 @@ export interface TestGatewayOptions {
   readonly port?: number;
 }
 
-export const BOTS_AND_COMPANY = `
+const BOTS_AND_COMPANY = `
       - name: bots
         decision: non_identity
         include: [{ any_valid_service_token: {} }]

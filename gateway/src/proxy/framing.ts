@@ -1,10 +1,11 @@
-import type { Visit } from "./visit.ts";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Upgrade } from "./websocket.ts";
 
 /** Far more than any browser sends. */
 const MAX_HEADERS = 200;
 
 /** What, beyond the target, makes a request one that two servers could read in two ways; undefined when nothing does. */
-export function framingProblem({ request, upgrade }: Visit): string | undefined {
+export function framingProblem(request: IncomingMessage, upgrade: Upgrade | undefined): string | undefined {
   const { method, headers, rawHeaders } = request;
   // TRACE would echo the JWT that we add to whoever asks.
   if (method === "TRACE" || method === "CONNECT") return `${method} is not served`;
@@ -15,4 +16,10 @@ export function framingProblem({ request, upgrade }: Visit): string | undefined 
   const expectation = headers.expect;
   if (expectation !== undefined && expectation.toLowerCase() !== "100-continue") return "an unknown expectation";
   return upgrade?.hasEarlyBytes === true ? "bytes before the WebSocket was agreed" : undefined;
+}
+
+/** Whether a body follows the head (RFC 9112, 6.3). */
+export function hasBody(headers: IncomingHttpHeaders): boolean {
+  const length = headers["content-length"];
+  return headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
 }
