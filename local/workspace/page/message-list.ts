@@ -48,14 +48,11 @@ function viewEntry(message: Message, index: number, { messages, isThread, readTs
   </div>`;
 }
 
+/** Plain messages follow each other without a name; one with blocks is a thing of its own. */
 function follows(previous: Message, message: Message): boolean {
   const isNear = msOf(message.ts) - msOf(previous.ts) < FOLLOWING_MS;
-  return (
-    isNear &&
-    previous.author === message.author &&
-    previous.onlyFor === message.onlyFor &&
-    previous.thread === undefined
-  );
+  const isPlain = previous.blocks === undefined && message.blocks === undefined && previous.thread === undefined;
+  return isNear && isPlain && previous.author === message.author && previous.onlyFor === message.onlyFor;
 }
 
 function countOf(replies: number): string {

@@ -75,7 +75,7 @@ function axisParts({ type, series, axis_config: axis }: AxisChart, colours: Char
       nameGap: 28,
       axisLine: { lineStyle: { color: colours.line } },
       axisTick: { show: false },
-      axisLabel: { color: colours.faint, fontSize: 11, hideOverlap: true },
+      axisLabel: { color: colours.faint, fontSize: 11, ...crowded(type, axis.categories) },
     },
     yAxis: {
       type: "value",
@@ -87,6 +87,13 @@ function axisParts({ type, series, axis_config: axis }: AxisChart, colours: Char
     },
     series: series.map((one) => axisSeries(type, one.name, valuesOf(one.data, axis.categories))),
   };
+}
+
+/** Bars are things, so each keeps its name, aslant when they are many or long; points of a line may go without. */
+function crowded(type: AxisChart["type"], categories: readonly string[]) {
+  if (type !== "bar") return { hideOverlap: true };
+  const isTight = categories.join("").length > 60 || categories.length > 9;
+  return { interval: 0, rotate: isTight ? 32 : 0 };
 }
 
 function axisSeries(type: AxisChart["type"], name: string, data: number[]) {
