@@ -5,7 +5,7 @@ import type { Grant } from "./grant.ts";
 import type { PassKeeper } from "./pass-keeper.ts";
 import { type RefusalKind, readRefusal, refusalError, refusalKind } from "./refusal.ts";
 import type { RefusalDetails } from "./request-error.ts";
-import { CREDENTIAL_HEADERS, withPass } from "./request-headers.ts";
+import { withPass } from "./request-headers.ts";
 import { hasAuthorization, rawWithoutAuthorization, withoutAuthorization } from "./response-cookie.ts";
 import type { Counters } from "./stats.ts";
 
@@ -17,6 +17,8 @@ export interface AccessCallDeps {
   readonly dispatch: Dispatcher.Dispatch;
   readonly keeper: PassKeeper;
   readonly counters: Counters;
+  /** Options for undici's redirect interceptor, should one run beneath: what keeps it from taking credentials elsewhere. */
+  readonly redirectGuard: Readonly<Record<string, unknown>>;
 }
 
 interface Refusal {
@@ -26,9 +28,6 @@ interface Refusal {
   readonly chunks: Buffer[];
   bytes: number;
 }
-
-/** Tells undici's redirect interceptor, should one run beneath, to keep credentials from other origins. */
-const REDIRECT_GUARD = { stripHeadersOnCrossOriginRedirect: CREDENTIAL_HEADERS };
 
 /**
  * One request on its way: waits for a pass where there is none, sends, and judges the answer. A refusal is kept from the
@@ -165,7 +164,8 @@ export class AccessCall implements Handler, Controller {
     this.#grant = grant;
     this.#attempts += 1;
     const headers = withPass(this.#options.headers, grant.pass);
-    return this.#deps.dispatch({ ...this.#options, ...REDIRECT_GUARD, headers } as Dispatcher.DispatchOptions, this);
+    const { dispatch, redirectGuard } = this.#deps;
+    return dispatch({ ...this.#options, ...redirectGuard, headers } as Dispatcher.DispatchOptions, this);
   }
 
   async #sendWhenGranted(): Promise<void> {

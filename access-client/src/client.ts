@@ -38,6 +38,8 @@ export interface AccessClient {
   close(): Promise<void>;
 }
 
+/** A dispatcher of the caller's may follow redirects; this client does not. */
+const FOLLOW_NONE = { maxRedirections: 0 };
 /** Rotations leave the old secret's grant behind; more origins and secrets than this in one client are a mistake. */
 const MAX_GRANTS = 256;
 
@@ -71,7 +73,8 @@ class Client implements AccessClient {
       const keeper = new PassKeeper({ origin, credentials, timeoutMs, exchangePath }, deps);
       const dispatch: Dispatcher.Dispatch = (request, handler) => dispatcher.dispatch(request, handler);
       this.#keepers.set(origin, keeper);
-      this.#dispatchers.set(origin, new AccessDispatcher(origin, { dispatch, keeper, counters }));
+      const call = { dispatch, keeper, counters, redirectGuard: FOLLOW_NONE };
+      this.#dispatchers.set(origin, new AccessDispatcher(origin, call));
     }
     this.interceptor = createInterceptor({ keepers: this.#keepers, counters });
   }

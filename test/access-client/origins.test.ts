@@ -40,6 +40,15 @@ describe("point 8: redirects", () => {
     expect(stranger.seen).toEqual([]);
   });
 
+  test("not even through a dispatcher that follows redirects", async () => {
+    const stranger = await startStranger();
+    const dispatcher = new Agent().compose(interceptors.redirect({ maxRedirections: 3 }));
+    onTestFinished(() => dispatcher.close());
+    const { client } = await start({ dispatcher }, redirectTo(`${stranger.origin}/`));
+    expect((await client.request("/")).statusCode).toBe(307);
+    expect(stranger.seen).toEqual([]);
+  });
+
   test("fetch follows within the origin, with the pass", async () => {
     const { client } = await start({}, redirectTo("/target"));
     expect(await (await client.fetch("/", { method: "POST", body: "again" })).text()).toBe("arrived");
