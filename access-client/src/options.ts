@@ -11,7 +11,10 @@ export interface AccessClientOptions {
   readonly origin: string | URL | readonly (string | URL)[];
   /** Default: `environmentCredentials()`. */
   readonly credentials?: CredentialSource;
-  /** For one exchange, and for a request's connection, headers and pauses in its body. 1 to 600,000. Default 30,000. */
+  /**
+   * For one exchange, and, in the default pools, for a connection, a response's head and a pause in its body. 1 to 600,000.
+   * Default 30,000.
+   */
   readonly timeoutMs?: number;
   /**
    * Where the pair is exchanged, by a GET whose answer is not read. Default: the path of the request that first needs a

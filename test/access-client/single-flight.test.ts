@@ -67,7 +67,17 @@ describe("point 16: giving up", () => {
     gate.resolve();
   });
 
-  test("so is a source of credentials that never answers", async () => {
+  test("an app that never answers is undici's own timeout, and the token stays", async () => {
+    const { gateway, client } = await start(
+      { timeoutMs: 100 },
+      { app: (incoming, response) => void (incoming.headers["cf-access-token"] === undefined && response.end()) },
+    );
+    await expect(client.request("/")).rejects.toMatchObject({ code: "UND_ERR_HEADERS_TIMEOUT" });
+    expect(client.stats().origins[0]?.mode).toBe("exchange");
+    expect(gateway.exchanges).toBe(1);
+  });
+
+  test("a source of credentials that never answers is one, too", async () => {
     const source = { name: "vault", read: () => new Promise<never>(() => undefined) };
     const { get } = await start({ timeoutMs: 50, credentials: source });
     expect(await get()).toBe("ERR_ACCESS_TIMEOUT");

@@ -15,6 +15,8 @@ export type KeySet = (header: JWSHeaderParameters) => Promise<CryptoKey>;
 const FRESH_MS = 10 * 60_000;
 /** The least time between two fetches, so that a flood of unknown key ids, or an outage, cannot drive them. */
 const COOLDOWN_MS = 30_000;
+/** The same while there are no keys at all, for then every request fails until there are. */
+const COOLDOWN_WITHOUT_KEYS_MS = 1_000;
 /** How long the last good keys serve while the key server is away. */
 const MAX_AGE_MS = 24 * 60 * 60_000;
 
@@ -45,7 +47,10 @@ export function createKeySet({ url, fetch, now }: KeySetOptions): KeySet {
   }
 
   async function reload(): Promise<void> {
-    if (pending === undefined && now() - lastAttemptMs >= COOLDOWN_MS) pending = load();
+    const cooldownMs = usable(MAX_AGE_MS) === undefined ? COOLDOWN_WITHOUT_KEYS_MS : COOLDOWN_MS;
+    // Either way: a clock that was set back must not stop the fetches for as long.
+    const sinceMs = Math.abs(now() - lastAttemptMs);
+    if (pending === undefined && sinceMs >= cooldownMs) pending = load();
     await pending;
   }
 

@@ -160,6 +160,18 @@ describe("the key set", () => {
     expect(server.fetches).toBe(2);
   });
 
+  test("a key server that was down at first is asked again after a second", async () => {
+    const subject = verifier();
+    const jwt = await signer.sign(botClaims);
+    server.answer = { status: 503, body: "" };
+    await expect(subject.verify(jwt)).rejects.toMatchObject({ code: "ERR_ASSERTION_KEYS_UNAVAILABLE" });
+    await expect(subject.verify(jwt)).rejects.toMatchObject({ code: "ERR_ASSERTION_KEYS_UNAVAILABLE" });
+    expect(server.fetches).toBe(1);
+    server.answer = undefined;
+    nowMs += 1_000;
+    await expect(subject.verify(jwt)).resolves.toBeDefined();
+  });
+
   test("a withdrawn key stops being trusted", async () => {
     const subject = verifier();
     const jwt = await signer.sign({ ...botClaims, exp: NOW_SECONDS + 86_400 });
