@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "@gatehouse/service";
-import type { CatalogueDocument, Path } from "./document.ts";
+import type { CatalogueDocument, Path, Section } from "./document.ts";
 import type { MetricEntry } from "./file-schema.ts";
 
 /** A name with the file and the place that declared it. */
@@ -10,16 +10,16 @@ export interface Declared<Entry> {
 
 /**
  * Checks what refers to what, over all files together: dimensions that metrics name, parts of ratios, and words that would
- * mean two metrics at once.
+ * mean two metrics at once. `names` also has the entries that are not good; what refers to them is not blamed.
  */
 export function checkReferences(
   metrics: ReadonlyMap<string, Declared<MetricEntry>>,
-  dimensions: ReadonlySet<string>,
+  names: Readonly<Record<Section, ReadonlySet<string>>>,
 ): ConfigProblem[] {
   return [
     ...[...metrics].flatMap(([name, { entry, document }]) => {
       const at = (...path: Path) => document.place(["metrics", name, ...path]);
-      return [...checkDimensions(entry, dimensions, at), ...checkRatio(name, entry, metrics, at)];
+      return [...checkDimensions(entry, names.dimensions, at), ...checkRatio(name, entry, metrics, names.metrics, at)];
     }),
     ...checkWords(metrics),
   ];
@@ -43,12 +43,13 @@ function checkRatio(
   name: string,
   entry: MetricEntry,
   metrics: ReadonlyMap<string, Declared<MetricEntry>>,
+  names: ReadonlySet<string>,
   at: At,
 ): ConfigProblem[] {
   if (entry.measure !== "ratio") return [];
   return (["numerator", "denominator"] as const).flatMap((part) => {
     const reference = entry[part];
-    if (typeof reference !== "string") return [];
+    if (typeof reference !== "string" || (names.has(reference) && !metrics.has(reference))) return [];
     const problem = problemOfPart(name, reference, metrics.get(reference)?.entry);
     return problem === undefined ? [] : [{ name: at(part), problem }];
   });

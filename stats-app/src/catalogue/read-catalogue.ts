@@ -4,7 +4,7 @@ import { ConfigError, type ConfigProblem } from "@gatehouse/service";
 import { buildMetric } from "./build.ts";
 import type { Catalogue, Dimension, Metric } from "./catalogue.ts";
 import { checkReferences, type Declared } from "./check.ts";
-import { type CatalogueDocument, parseCatalogueDocument } from "./document.ts";
+import { type CatalogueDocument, parseCatalogueDocument, type Section } from "./document.ts";
 import type { MetricEntry } from "./file-schema.ts";
 
 /** A catalogue file's name, for messages, and its text. */
@@ -46,7 +46,8 @@ export function parseCatalogue(texts: readonly CatalogueText[]): Catalogue {
   if (problems.length === 0 && metrics.size === 0) {
     problems.push({ name: texts.map(({ name }) => name).join(", "), problem: "declares no metric" });
   }
-  problems.push(...checkReferences(metrics, new Set(dimensions.keys())));
+  const namesOf = (section: Section) => new Set(documents.flatMap(({ names }) => names[section]));
+  problems.push(...checkReferences(metrics, { metrics: namesOf("metrics"), dimensions: namesOf("dimensions") }));
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     product: firstOf(documents, "product") ?? "Product",
@@ -57,7 +58,6 @@ export function parseCatalogue(texts: readonly CatalogueText[]): Catalogue {
   };
 }
 
-type Section = "dimensions" | "metrics";
 type Data = NonNullable<CatalogueDocument["data"]>;
 
 function declare<Entry>(

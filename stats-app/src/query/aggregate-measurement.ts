@@ -22,6 +22,9 @@ export function createAggregateMeasurement(
   /** What a bucket without events shows: nothing happened is 0, nothing to average is nothing. */
   const empty: Value = measure.kind === "average" || measure.kind === "ratio" ? null : 0;
 
+  /** Sums of money should not show the doubles they are made of; a division keeps all its digits. */
+  const valueIn = (row: Row | undefined) => (measure.kind === "sum" ? tidy(metricValue(row)) : metricValue(row));
+
   const scan = (range: MeasuredRange, columns: Sql, only: Sql, tail: Sql): Promise<readonly Row[]> =>
     scope.store.read(
       sql`SELECT ${columns}count(*) AS event_count, ${value} AS metric_value FROM events
@@ -35,30 +38,30 @@ export function createAggregateMeasurement(
   return {
     async total(range) {
       const [row] = await scan(range, sql``, sql`TRUE`, sql``);
-      return metricValue(row);
+      return valueIn(row);
     },
     async series(range) {
       if (range.buckets.length === 0) return [];
       const rows = await scan(range, bucketColumn(range), sql`TRUE`, sql`GROUP BY bucket`);
-      return fill(range, rows, empty);
+      return fill(range, rows, valueIn, empty);
     },
     async largestGroups(range, dimension, limit) {
       const order = sql`GROUP BY grp ORDER BY metric_value DESC NULLS LAST, grp NULLS LAST LIMIT ${limit}`;
       const columns = sql`${groupColumn(dimension)}count(*) OVER () AS group_count, `;
       const rows = await scan(range, columns, sql`TRUE`, order);
-      const totals = rows.map((row) => ({ group: groupOf(row), total: metricValue(row) }));
+      const totals = rows.map((row) => ({ group: groupOf(row), total: valueIn(row) }));
       return { totals, count: Number(rows[0]?.["group_count"] ?? 0) };
     },
     async groupTotals(range, dimension, groups) {
       const rows = await scan(range, groupColumn(dimension), matchesGroups(dimension, groups), sql`GROUP BY grp`);
-      return new Map(rows.map((row) => [groupOf(row), metricValue(row)]));
+      return new Map(rows.map((row) => [groupOf(row), valueIn(row)]));
     },
     async groupSeries(range, dimension, groups) {
       if (range.buckets.length === 0) return new Map(groups.map((group) => [group, []]));
       const columns = sql`${groupColumn(dimension)}${bucketColumn(range)}`;
       const rows = await scan(range, columns, matchesGroups(dimension, groups), sql`GROUP BY grp, bucket`);
       const byGroup = Map.groupBy(rows, groupOf);
-      return new Map(groups.map((group) => [group, fill(range, byGroup.get(group) ?? [], empty)]));
+      return new Map(groups.map((group) => [group, fill(range, byGroup.get(group) ?? [], valueIn, empty)]));
     },
   };
 }
@@ -68,8 +71,8 @@ function keyFor({ fromUs, toUs, timeZone }: MeasuredRange, { granularity, weekSt
   return bucketKey(granularity, offsetSegments(timeZone, fromUs, toUs), weekStart, store.dialect);
 }
 
-function fill(range: MeasuredRange, rows: readonly Row[], empty: Value): Value[] {
-  const byKey = new Map(rows.map((row) => [row["bucket"], metricValue(row)]));
+function fill(range: MeasuredRange, rows: readonly Row[], valueIn: (row: Row) => Value, empty: Value): Value[] {
+  const byKey = new Map(rows.map((row) => [row["bucket"], valueIn(row)]));
   return range.buckets.map(({ key, startUs }) => {
     if (startUs >= range.countedToUs) return null;
     return byKey.get(key) ?? empty;
@@ -84,5 +87,5 @@ function groupOf(row: Row): Group {
 function metricValue(row: Row | undefined): Value {
   if (row === undefined || row["event_count"] === 0) return null;
   const value = row["metric_value"];
-  return typeof value === "number" ? tidy(value) : null;
+  return typeof value === "number" ? value : null;
 }
