@@ -48,6 +48,23 @@ describe("one request", () => {
   });
 });
 
+describe("bodies", () => {
+  test("a long answer comes whole to a reader that is slower than the sender, cold and warm", async () => {
+    const megabytes = Buffer.alloc(8 * 1024 * 1024, "x");
+    gateway.app = (_, response) => void response.end(megabytes);
+    const client = createClient();
+    for (let round = 0; round < 2; round += 1) {
+      const { body } = await client.request("/");
+      let bytes = 0;
+      for await (const chunk of body) {
+        bytes += chunk.length;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(bytes).toBe(megabytes.length);
+    }
+  });
+});
+
 describe("single flight", () => {
   test("1,000 concurrent cold requests cause exactly one exchange", async () => {
     const client = createClient();
