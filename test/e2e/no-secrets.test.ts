@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openState } from "../../local/state.ts";
+import { discard, type LocalStack, startLocalStack } from "./support/local-stack.ts";
+import { joinChat, type Person } from "./support/person.ts";
+
+let stack: LocalStack;
+let ada: Person;
+const seen: string[] = [];
+
+beforeAll(async () => {
+  stack = await startLocalStack({ env: { LOCAL_SAMPLE_DATA: "false" } });
+  ada = await joinChat(stack.chatUrl);
+});
+afterAll(async () => {
+  ada.close();
+  await discard(stack);
+});
+
+/** Goes through the gateway as a stranger or a mistaken bot would, and keeps what it was told. */
+async function knock(headers: Record<string, string>, path = "/api/v1/metrics"): Promise<Response> {
+  const response = await fetch(`${stack.dashboardUrl}${path}`, { headers, redirect: "manual" });
+  seen.push(await response.text(), JSON.stringify([...response.headers].filter(([name]) => name !== "set-cookie")));
+  return response;
+}
+
+test("no secret, JWT or Slack token is in any log line, refusal or chat message", async () => {
+  const { serviceToken, gatewaySecretKey, oidcClientSecret } = openState(stack.folder, Date.now());
+  if (serviceToken === undefined) throw new TypeError("the start made no service token");
+  const { clientId, clientSecret } = serviceToken;
+  const pair = { "cf-access-client-id": clientId, "cf-access-client-secret": clientSecret };
+  const exchange = await knock(pair);
+  const jwt = /CF_Authorization=([^;]+)/.exec(exchange.headers.getSetCookie().join("\n"))?.[1] ?? "";
+  expect(jwt).toMatch(/^eyJ/);
+
+  await knock({ ...pair, "cf-access-client-secret": `${clientSecret}x` });
+  await knock({ "cf-access-token": `${jwt}x` });
+  await knock({ cookie: `CF_Authorization=${jwt}` }, `/api/v1/nothing?secret=${clientSecret}`);
+  await knock({ ...pair, "cf-access-token": jwt });
+  await knock({ authorization: `Bearer ${clientSecret}` });
+  await fetch(`${stack.originUrl}/api/v1/metrics`, { headers: { "cf-access-jwt-assertion": `${jwt}x` } });
+  for (const line of ["/stats signups", `/stats ${clientSecret}`, "@stats help", "@stats nonsense of all kinds"]) {
+    seen.push(JSON.stringify(await ada.ask(line)).replaceAll(line.slice(7), ""));
+  }
+
+  const database = new DatabaseSync(join(stack.folder, "workspace.sqlite"), { readOnly: true });
+  const tokens = JSON.stringify(database.prepare("select * from secrets").all()).match(/x(?:oxb|app)-[\w-]+/g) ?? [];
+  database.close();
+  expect(tokens).toHaveLength(2);
+
+  const log = stack.log.map((line) => JSON.stringify(line)).join("\n");
+  expect(log).toContain("service_token_secret_mismatch");
+  const signature = jwt.split(".")[2] ?? "";
+  for (const secret of [clientSecret, gatewaySecretKey, oidcClientSecret, signature, ...tokens]) {
+    expect(secret.length).toBeGreaterThan(16);
+    expect(log.includes(secret), `the log has ${secret.slice(0, 6)}…`).toBe(false);
+    expect(seen.join("\n").includes(secret), `an answer has ${secret.slice(0, 6)}…`).toBe(false);
+  }
+});
+
+test("the gateway's database has neither the secret nor a private key that can be read", () => {
+  const { serviceToken } = openState(stack.folder, Date.now());
+  const bytes = ["gateway.sqlite", "gateway.sqlite-wal"]
+    .map((name) => readFileSync(join(stack.folder, name), "latin1"))
+    .join("");
+  expect(bytes).toContain(serviceToken?.clientId);
+  expect(bytes).not.toContain(serviceToken?.clientSecret);
+  expect(bytes).not.toMatch(/PRIVATE KEY|"d":/);
+});

@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { freePorts } from "../support/free-ports.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+interface Run {
+  readonly child: ChildProcess;
+  /** Standard output and error so far. */
+  readonly text: () => string;
+  /** Resolves when `text` contains it; fails when the process ends first. */
+  readonly says: (words: string) => Promise<void>;
+  readonly ended: Promise<{ code: number | null; text: string }>;
+}
+
+function run(script: string, env: Record<string, string> = {}, args: readonly string[] = []): Run {
+  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+  running.push(child);
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, text }));
+  const says = async (words: string): Promise<void> => {
+    while (!text.includes(words)) {
+      const next = await Promise.race([once(child.stdout, "data"), once(child.stderr, "data"), ended]);
+      if (!Array.isArray(next) && !text.includes(words))
+        throw new TypeError(`it ended without saying ${words}: ${text}`);
+    }
+  };
+  return { child, text: () => text, says, ended };
+}
+
+async function localSettings(): Promise<Record<string, string>> {
+  const [chat, gateway, stats, identity] = (await freePorts(4)).map(String);
+  return {
+    LOCAL_CHAT_PORT: String(chat),
+    GATEWAY_PORT: String(gateway),
+    STATS_PORT: String(stats),
+    LOCAL_IDENTITY_PORT: String(identity),
+    LOCAL_DATA_FOLDER: mkdtempSync(join(tmpdir(), "gatehouse-start-")),
+    LOCAL_SAMPLE_DATA: "false",
+  };
+}
+
+describe("npm start", () => {
+  test("says where to go and what to try, and Ctrl-C ends it cleanly", async () => {
+    const settings = await localSettings();
+    const start = run("local/main.ts", settings);
+    await start.says("Ctrl-C stops everything");
+    expect(start.text()).toContain(`http://127.0.0.1:${settings["LOCAL_CHAT_PORT"]}`);
+    expect(start.text()).toContain(`http://localhost:${settings["GATEWAY_PORT"]}`);
+    expect(start.text()).toContain("/stats signups last 7 days by country vs previous week");
+    start.child.kill("SIGINT");
+    expect((await start.ended).code).toBe(0);
+  });
+
+  test("a second start keeps the token and the data", async () => {
+    const settings = await localSettings();
+    const state = async (): Promise<unknown> => {
+      const start = run("local/main.ts", settings);
+      await start.says("Gatehouse is ready");
+      start.child.kill("SIGTERM");
+      expect((await start.ended).code).toBe(0);
+      return JSON.parse(readFileSync(join(settings["LOCAL_DATA_FOLDER"] ?? "", "state.json"), "utf8"));
+    };
+    expect(await state()).toEqual(await state());
+  });
+
+  test.each([
+    ["LOCAL_CHAT_PORT", "the local workspace"],
+    ["GATEWAY_PORT", "the gateway"],
+    ["STATS_PORT", "the stats app"],
+    ["LOCAL_IDENTITY_PORT", "the local identity provider"],
+  ])("a busy %s is said by name and number", async (variable, what) => {
+    const settings = await localSettings();
+    const other = createServer().listen(Number(settings[variable]), "127.0.0.1");
+    await once(other, "listening");
+    const { code, text } = await run("local/main.ts", settings).ended;
+    other.close();
+    expect(code).toBe(1);
+    expect(text).toContain(`Port ${settings[variable]} for ${what} is in use`);
+    expect(text).toContain(`${variable}=PORT`);
+  });
+
+  test("two starts on one data folder: the second says that the first runs, and reset refuses too", async () => {
+    const settings = await localSettings();
+    const first = run("local/main.ts", settings);
+    await first.says("Gatehouse is ready");
+    const others = { ...(await localSettings()), LOCAL_DATA_FOLDER: settings["LOCAL_DATA_FOLDER"] ?? "" };
+    for (const script of ["local/main.ts", "local/reset.ts"]) {
+      const { code, text } = await run(script, others).ended;
+      expect(code).toBe(1);
+      expect(text).toContain(`running already, as process ${first.child.pid}`);
+    }
+  });
+
+  test("reset removes the data folder, and says so when there is nothing to remove", async () => {
+    const settings = await localSettings();
+    const folder = settings["LOCAL_DATA_FOLDER"] ?? "";
+    expect((await run("local/reset.ts", settings).ended).text).toContain(`Removed ${folder}`);
+    expect(existsSync(folder)).toBe(false);
+    expect((await run("local/reset.ts", settings).ended).text).toContain("Nothing to remove");
+  });
+});
+
+describe("each app alone", () => {
+  test.each([
+    ["gateway/src/main.ts", ["GATEWAY_ISSUER", "GATEWAY_POLICY_FILE", "GATEWAY_SECRET_KEY"]],
+    ["stats-app/src/main.ts", ["STATS_ACCESS_ISSUER", "STATS_ACCESS_AUDIENCE"]],
+    ["bot/src/main.ts", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "STATS_URL", "CLOUDFLARE_ACCESS_CLIENT_ID"]],
+  ])("%s without a configuration lists every problem by name and exits with 78", async (script, names) => {
+    const { code, text } = await run(script).ended;
+    expect(code).toBe(78);
+    for (const name of names) expect(text).toContain(name);
+  });
+
+  test("the stats app serves, and drains and stops on SIGTERM", async () => {
+    const [port] = await freePorts(1);
+    const folder = mkdtempSync(join(tmpdir(), "gatehouse-app-"));
+    const app = run("stats-app/src/main.ts", {
+      STATS_PORT: String(port),
+      STATS_DATABASE_URL: `file:${folder}/stats.duckdb`,
+      STATS_ACCESS_ISSUER: "https://team.cloudflareaccess.com",
+      STATS_ACCESS_AUDIENCE: "a".repeat(64),
+    });
+    await app.says("listening");
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${port}/api/v1/metrics`)).status).toBe(401);
+    app.child.kill("SIGTERM");
+    expect((await app.ended).code).toBe(0);
+  });
+});
