@@ -58,6 +58,8 @@ describe("typed text", () => {
     ["@stats a < b & c", `<@${identities.bot.id}> a &lt; b &amp; c`],
     ["@nobody and mail@stats.example", "@nobody and mail@stats.example"],
     ["see #growth, https://a.example/x.", "see <#C0GROWTH|growth>, <https://a.example/x>."],
+    ["(https://a.example/?x=1&y)", "(<https://a.example/?x=1&amp;y>)"],
+    ["<https://a.example>", "&lt;<https://a.example>&gt;"],
     ["`@stats` stays", "`@stats` stays"],
     ["<@U0ADA>", "&lt;@U0ADA&gt;"],
     ["@channel", "<!channel>"],
@@ -89,6 +91,29 @@ describe("state", () => {
 
   test("an ephemeral message does not make a channel unread", () => {
     expect(isUnread(reduce(start, { type: "message", message: message("5", { onlyFor: ADA }) }), GENERAL)).toBe(false);
+  });
+
+  test("a thread that reaches back further leaves no gap in the channel", () => {
+    const page = reduce(start, {
+      type: "loaded",
+      channel: GENERAL,
+      messages: [message("5"), message("6")],
+      hasOlder: true,
+    });
+    const state = reduce(page, {
+      type: "thread_loaded",
+      channel: GENERAL,
+      messages: [message("1"), message("2", { threadTs: "1" })],
+    });
+    expect(channelMessages(state, GENERAL).map(({ ts }) => ts)).toEqual(["5", "6"]);
+    expect(state.loaded[GENERAL]?.oldestTs).toBe("5");
+    expect(threadMessages(state, { channel: GENERAL, ts: "1" }).map(({ ts }) => ts)).toEqual(["1", "2"]);
+  });
+
+  test("what the bot does is known for each thread, until it ends", () => {
+    const status = (threadTs: string, text: string) => ({ type: "status", channel: GENERAL, threadTs, text }) as const;
+    const state = [status("1", "counts"), status("2", "reads"), status("1", "")].reduce(reduce, start);
+    expect(state.statuses).toEqual({ [GENERAL]: { "2": "reads" } });
   });
 
   test("a deleted message is gone", () => {

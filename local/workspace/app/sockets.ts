@@ -41,13 +41,17 @@ const MAX_FRAME_BYTES = 1024 * 1024;
 export function createSockets(deps: SocketsDeps): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   const tickets = new Set<string>();
+  const all = new Set<WebSocket>();
+  /** Those that take envelopes, the next one first; without those that were told to go. */
   let open: WebSocket[] = [];
 
   const greet = (socket: WebSocket) => {
+    all.add(socket);
     open.push(socket);
     socket.on("message", (data) => receive(String(data), deps));
     socket.on("error", (error) => deps.logger.warn({ err: error }, "app socket failed"));
     socket.on("close", () => {
+      all.delete(socket);
       open = open.filter((one) => one !== socket);
       deps.onChange(open.length);
     });
@@ -86,9 +90,11 @@ export function createSockets(deps: SocketsDeps): Sockets {
     disconnect(reason) {
       const frame = JSON.stringify({ type: "disconnect", reason, debug_info: { host: "local" } });
       for (const socket of open) socket.send(frame);
+      open = [];
+      deps.onChange(0);
     },
     close() {
-      for (const socket of open) socket.terminate();
+      for (const socket of all) socket.terminate();
       server.close();
     },
   };

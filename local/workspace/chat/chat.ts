@@ -33,13 +33,19 @@ const MAX_EPHEMERAL = 500;
 
 export function createChat(deps: ChatDeps): Chat {
   const ephemeral = new Map<string, Message>();
-  const statuses = new Map<string, string>();
+  /** Channel → threads that the bot says it works on. */
+  const working = new Map<string, Set<string>>();
   const { messages, pushes } = deps;
 
   const setStatus = (channel: string, threadTs: string, text: string) => {
-    if (text === "") statuses.delete(channel);
-    else statuses.set(channel, threadTs);
+    const threads = working.get(channel) ?? new Set();
+    if (text === "") threads.delete(threadTs);
+    else threads.add(threadTs);
+    working.set(channel, threads);
     pushes.toChannel(channel, { type: "status", channel, threadTs, text });
+  };
+  const endStatuses = ({ channel, threadTs }: Message) => {
+    for (const ts of working.get(channel) ?? []) if ((threadTs ?? ts) === ts) setStatus(channel, ts, "");
   };
   const keep = (message: Message) => {
     if (message.onlyFor === undefined) return messages.save(message);
@@ -72,11 +78,7 @@ export function createChat(deps: ChatDeps): Chat {
     post(draft) {
       const message: Message = { ...withBlockIds(draft), ts: deps.nextTs() };
       keep(message);
-      const isBot = message.author === deps.identities.bot.id;
-      const statusTs = statuses.get(message.channel);
-      if (isBot && statusTs !== undefined && (message.threadTs ?? statusTs) === statusTs) {
-        setStatus(message.channel, statusTs, "");
-      }
+      if (message.author === deps.identities.bot.id) endStatuses(message);
       announce("message", message);
       refreshParent(message);
       return message;

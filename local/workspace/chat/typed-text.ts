@@ -1,7 +1,7 @@
 import type { Identities } from "../identities.ts";
 
 const TOKENS =
-  /(```[\s\S]*?```|`[^`\n]+`)|(https?:\/\/[^\s<>]+[^\s<>.,;:!?)\]'"])|(?<![\w@])@([a-z][a-z0-9]*)|(?<![\w#&])#([a-z][a-z0-9]*)/g;
+  /(```[\s\S]*?```|`[^`\n]+`)|(https?:\/\/(?:(?!&[lg]t;)\S)*(?!&[lg]t;)[^\s.,;:!?)\]'"])|(?<![\w@])@([a-z][a-z0-9]*)|(?<![\w#&])#([a-z][a-z0-9]*)/g;
 
 /**
  * Turns what a person typed into what Slack hands to apps: `&`, `<` and `>` as entities, `@stats` as `<@U…>`,

@@ -37,7 +37,7 @@ function Shell({ state, api, isLive, loadChannel, loadThread, markRead, onSwitch
     setDraft(null);
   }, [channelId]);
   useEffect(() => {
-    if (channelId !== undefined && state.hasOlder[channelId] === undefined) void loadChannel(channelId);
+    if (channelId !== undefined && state.loaded[channelId] === undefined) void loadChannel(channelId);
     if (channel?.kind === "im") void api.open("messages");
   }, [channelId, state.workspace]);
   useEffect(() => {
@@ -55,10 +55,10 @@ function Shell({ state, api, isLive, loadChannel, loadThread, markRead, onSwitch
     suggest: (text) => setDraft({ text }),
   };
   const top = state.views.at(-1);
-  const loadOlder = () =>
-    channel !== undefined &&
-    state.hasOlder[channel.id] === true &&
-    loadChannel(channel.id, state.messages[channel.id]?.[0]?.ts);
+  const loadOlder = () => {
+    const loaded = channelId === undefined ? undefined : state.loaded[channelId];
+    if (channelId !== undefined && loaded?.hasOlder === true) void loadChannel(channelId, loaded.oldestTs);
+  };
   return html`<${PageContext.Provider} value=${page}>
     <div class="shell ${thread === null ? "" : "with-thread"} ${isMenuOpen ? "with-menu" : ""}">
       <${Sidebar} onSwitch=${onSwitch} />

@@ -24,7 +24,6 @@ export function ChannelView({ channel, draft, onLoadOlder }: ChannelViewProps): 
   const messages = channelMessages(state, channel.id);
   const readTs = useMemo(() => state.readMarks[channel.id], [channel.id]);
   const [commands, setCommands] = useState<readonly string[]>([]);
-  const isLoaded = state.hasOlder[channel.id] !== undefined;
   useMarkRead(channel.id);
 
   const send = async (text: string) => {
@@ -38,7 +37,7 @@ export function ChannelView({ channel, draft, onLoadOlder }: ChannelViewProps): 
   };
   const own = messages.filter((message) => message.author === me).map(({ text }) => toTyped(text, state.workspace));
   const label = channel.kind === "im" ? `Message ${channel.name}` : `Message #${channel.name}`;
-  const isEmpty = isLoaded && state.hasOlder[channel.id] === false;
+  const isFromStart = state.loaded[channel.id]?.hasOlder === false;
   return html`<div class="conversation">
     <${MessageList}
       key=${channel.id}
@@ -48,7 +47,7 @@ export function ChannelView({ channel, draft, onLoadOlder }: ChannelViewProps): 
       me=${me}
       readTs=${readTs}
       onReachStart=${onLoadOlder}
-      before=${isEmpty && html`<${EmptyChannel} channel=${channel} isCompact=${messages.length > 0} />`}
+      before=${isFromStart && html`<${EmptyChannel} channel=${channel} isCompact=${messages.length > 0} />`}
     />
     <${WorkingLine} channel=${channel.id} />
     <${Composer} key=${channel.id} label=${label} sent=${[...own, ...commands]} onSend=${send} draft=${draft} />

@@ -8,18 +8,14 @@ export interface ThreadId {
   readonly ts: string;
 }
 
-export interface Status {
-  readonly threadTs: string;
-  readonly text: string;
-}
-
 /** What the page knows. Messages of a channel and of its threads lie together, oldest first. */
 export interface PageState {
   readonly workspace: WorkspaceState;
   readonly messages: Readonly<Record<string, readonly Message[]>>;
-  /** Channels whose first page is loaded, and whether older messages exist. */
-  readonly hasOlder: Readonly<Record<string, boolean>>;
-  readonly statuses: Readonly<Record<string, Status>>;
+  /** What is loaded of each channel itself; a thread may have brought older messages beside it. */
+  readonly loaded: Readonly<Record<string, { readonly oldestTs: string; readonly hasOlder: boolean }>>;
+  /** Channel → thread → what the bot says it does there. */
+  readonly statuses: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly prompts: Readonly<Record<string, { readonly title: string; readonly prompts: readonly Prompt[] }>>;
   readonly views: readonly View[];
   readonly home: View | null;
@@ -41,7 +37,7 @@ export type Change =
 
 export function initialState(workspace: WorkspaceState): PageState {
   const { views, home, sockets, readMarks, latest } = workspace;
-  return { workspace, messages: {}, hasOlder: {}, statuses: {}, prompts: {}, views, home, sockets, readMarks, latest };
+  return { workspace, messages: {}, loaded: {}, statuses: {}, prompts: {}, views, home, sockets, readMarks, latest };
 }
 
 /** The next state; pure. */
@@ -56,13 +52,17 @@ export function reduce(state: PageState, change: Change): PageState {
       return { ...state, messages: { ...state.messages, [change.channel]: left } };
     }
     case "loaded": {
-      const loaded = withMessages(state, change.channel, change.messages);
-      return { ...loaded, hasOlder: { ...state.hasOlder, [change.channel]: change.hasOlder } };
+      const { channel, messages, hasOlder } = change;
+      const oldestTs = messages[0]?.ts ?? state.loaded[channel]?.oldestTs ?? "";
+      return {
+        ...withMessages(state, channel, messages),
+        loaded: { ...state.loaded, [channel]: { oldestTs, hasOlder } },
+      };
     }
     case "thread_loaded":
       return withMessages(state, change.channel, change.messages);
     case "status":
-      return { ...state, statuses: { ...state.statuses, [change.channel]: change } };
+      return { ...state, statuses: { ...state.statuses, [change.channel]: withStatus(state, change) } };
     case "prompts":
       return { ...state, prompts: { ...state.prompts, [change.channel]: change } };
     case "views":
@@ -83,6 +83,11 @@ function withMessages(state: PageState, channel: string, changed: readonly Messa
   return { ...state, messages: { ...state.messages, [channel]: sorted } };
 }
 
+function withStatus(state: PageState, { channel, threadTs, text }: Change & { readonly type: "status" }) {
+  const { [threadTs]: _ended, ...others } = state.statuses[channel] ?? {};
+  return text === "" ? others : { ...others, [threadTs]: text };
+}
+
 function withLatest(state: PageState, { channel, ts, onlyFor }: Message): PageState {
   return onlyFor === undefined ? { ...state, latest: { ...state.latest, [channel]: ts } } : state;
 }
@@ -91,11 +96,13 @@ function messagesOf(state: PageState, channel: string): readonly Message[] {
   return state.messages[channel] ?? [];
 }
 
-/** What stands in the channel itself: no replies but those that were broadcast. */
+/** What stands in the channel itself: no replies but those that were broadcast, and nothing from before what is loaded. */
 export function channelMessages(state: PageState, channel: string): readonly Message[] {
-  return messagesOf(state, channel).filter(
-    ({ ts, threadTs, isBroadcast }) => threadTs === undefined || threadTs === ts || isBroadcast === true,
-  );
+  const { oldestTs = "", hasOlder = false } = state.loaded[channel] ?? {};
+  return messagesOf(state, channel).filter(({ ts, threadTs, isBroadcast }) => {
+    const isReply = threadTs !== undefined && threadTs !== ts && isBroadcast !== true;
+    return !isReply && (!hasOlder || ts >= oldestTs);
+  });
 }
 
 /** A thread with its first message. */

@@ -5,9 +5,9 @@ import { html } from "./html.ts";
 /** `stats is counting…`: what the bot says it does, in this channel or in one thread of it. */
 export function WorkingLine({ channel, threadTs }: { channel: string; threadTs?: string }): VNode {
   const { state } = usePage();
-  const status = state.statuses[channel];
-  const isHere = status !== undefined && status.text !== "" && (threadTs === undefined || threadTs === status.threadTs);
+  const statuses = state.statuses[channel] ?? {};
+  const text = threadTs === undefined ? Object.values(statuses).at(-1) : statuses[threadTs];
   return html`<div class="working" role="status" data-testid="working">
-    ${isHere && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span><strong>${state.workspace.bot.name}</strong> ${status.text}`}
+    ${text !== undefined && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span><strong>${state.workspace.bot.name}</strong> ${text}`}
   </div>`;
 }
