@@ -8,7 +8,7 @@ const url = z.url({ protocol: /^https?$/, error: "must be a http or https URL" }
 export const statsConfigSchema = z.object({
   STATS_HOST: z.string().default("127.0.0.1"),
   /** 0 takes any free port. */
-  STATS_PORT: port.default(8091),
+  STATS_PORT: port.default(4002),
   /** `file:` and a path, relative to where the app is started. */
   STATS_DATABASE_URL: z.string().default("file:.data/stats.duckdb"),
   /** Catalogue files, separated by commas. Default: the sample product's. */

@@ -61,7 +61,7 @@ function summary({ file, event }: LoadOptions, { accepted, duplicates }: WriteRe
 function showRejects({ count: total, shown }: Rejects, { rejectsFile }: LoadOptions): void {
   if (total === 0) return;
   say(`${count(total, "bad row", "bad rows")}:`);
-  for (const { line, problem } of shown) say(`  line ${line}: ${problem}`);
+  for (const line of shown) say(`  ${line}`);
   if (total > shown.length && rejectsFile === undefined) {
     say(`  … and ${count(total - shown.length, "more", "more")}; --rejects FILE writes them all.`);
   }

@@ -7,7 +7,7 @@ import type { LoadOptions } from "./load-options.ts";
 import { checkColumns, columnsOf, openSource } from "./open-source.ts";
 import type { Rejects } from "./rejects.ts";
 import { createRowCheck, type RowCheck } from "./row-check.ts";
-import type { RawBatch } from "./source.ts";
+import type { BadRow, RawBatch, Source } from "./source.ts";
 
 export interface LoadDeps {
   readonly store: Store;
@@ -32,25 +32,20 @@ export async function loadFile(options: LoadOptions, deps: LoadDeps): Promise<Wr
   checkColumns(source, options);
   const check = createRowCheck(options, `${options.event}:${await contentHash(options.file)}`, deps.nowUs);
   const columns = { time: options.timeColumn, value: options.valueColumn, all: columnsOf(options) };
-  const rows = goodRows(source.read(columns), check, options.isStrict, deps, source.size);
+  const rows = goodRows(source, source.read(columns), check, options.isStrict, deps);
   return deps.store.writeAll(rows, { isAtomic: options.isStrict });
 }
 
 async function* goodRows(
+  { place, size }: Source,
   batches: AsyncIterable<RawBatch>,
   check: RowCheck,
   isStrict: boolean,
   { rejects, onProgress }: LoadDeps,
-  size: number,
 ): AsyncGenerator<readonly EventRow[]> {
   for await (const batch of batches) {
-    for (const { line, problem } of batch.broken) rejects.add(line, problem);
-    const rows: EventRow[] = [];
-    batch.lines.forEach((line, row) => {
-      const checked = check(batch, row);
-      if ("row" in checked) rows.push(checked.row);
-      else rejects.add(line, checked.problem);
-    });
+    const { rows, bad } = checkBatch(batch, check);
+    for (const { line, problem } of bad) rejects.add(place, line, problem);
     onProgress(batch.done, size);
     // After a bad row a strict load only goes on to find the others.
     if (!isStrict || rejects.count === 0) yield rows;
@@ -58,6 +53,17 @@ async function* goodRows(
   if (isStrict && rejects.count > 0) {
     throw new StatsError("ERR_LOAD_REJECTED", "The file has bad rows, so nothing of it was kept.");
   }
+}
+
+function checkBatch(batch: RawBatch, check: RowCheck): { rows: EventRow[]; bad: BadRow[] } {
+  const rows: EventRow[] = [];
+  const bad: BadRow[] = [...batch.broken];
+  for (const [row, line] of batch.lines.entries()) {
+    const checked = check(batch, row);
+    if ("row" in checked) rows.push(checked.row);
+    else bad.push({ line, problem: checked.problem });
+  }
+  return { rows, bad: bad.sort((a, b) => a.line - b.line) };
 }
 
 /** The first 64 bits of the content's SHA-256: the same file has the same ids wherever it lies. */

@@ -9,7 +9,12 @@ const HEADER_LINES = 1000;
 /** A file with one JSON object a line. */
 export async function openNdjson(file: string): Promise<Source> {
   const { size } = openTextFile(file);
-  return { columns: await readColumns(file), size, place: "line", read: ({ all }) => readBatches(file, all) };
+  return {
+    columns: await readColumns(file),
+    size,
+    place: "line",
+    read: ({ all, time }) => readBatches(file, all, time),
+  };
 }
 
 async function readColumns(file: string): Promise<string[]> {
@@ -27,7 +32,7 @@ async function readColumns(file: string): Promise<string[]> {
   return [...columns];
 }
 
-async function* readBatches(file: string, wanted: readonly string[]): AsyncGenerator<RawBatch> {
+async function* readBatches(file: string, wanted: readonly string[], time: string): AsyncGenerator<RawBatch> {
   const { stream, bytesRead } = openTextFile(file);
   const fresh = () => ({
     columns: wanted.map((): unknown[] => []),
@@ -45,13 +50,19 @@ async function* readBatches(file: string, wanted: readonly string[]): AsyncGener
     else {
       batch.lines.push(line);
       batch.rowNumbers.push(line);
-      for (const [index, name] of wanted.entries()) batch.columns[index]?.push(row[name] ?? null);
+      for (const [index, name] of wanted.entries()) batch.columns[index]?.push(cellOf(row, name, name === time));
     }
     if (batch.lines.length + batch.broken.length < BATCH_ROWS) continue;
     yield { ...batch, done: bytesRead() };
     batch = fresh();
   }
   yield { ...batch, done: bytesRead() };
+}
+
+/** A number as a time could be seconds or anything: as text it is refused, and only Parquet's own times are numbers. */
+function cellOf(row: Record<string, unknown>, name: string, isTime: boolean): unknown {
+  const cell = row[name] ?? null;
+  return isTime && typeof cell === "number" ? String(cell) : cell;
 }
 
 function parseRow(text: string): Record<string, unknown> | undefined {

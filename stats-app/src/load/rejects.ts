@@ -1,18 +1,20 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
+import type { Source } from "./source.ts";
 
 const MAX_SHOWN = 20;
 
 /** Collects bad rows: the first ones to show, all of them to a file when one is asked for. */
 export interface Rejects {
   readonly count: number;
-  readonly shown: readonly { readonly line: number; readonly problem: string }[];
-  add(line: number, problem: string): void;
+  /** `line 12: …`, in the file's order. */
+  readonly shown: readonly string[];
+  add(place: Source["place"], number: number, problem: string): void;
   close(): Promise<void>;
 }
 
 export function createRejects(file: string | undefined): Rejects {
-  const shown: { line: number; problem: string }[] = [];
+  const shown: string[] = [];
   let count = 0;
   let stream: WriteStream | undefined;
   return {
@@ -20,12 +22,12 @@ export function createRejects(file: string | undefined): Rejects {
       return count;
     },
     shown,
-    add(line, problem) {
+    add(place, number, problem) {
       count += 1;
-      if (shown.length < MAX_SHOWN) shown.push({ line, problem });
+      if (shown.length < MAX_SHOWN) shown.push(`${place} ${number}: ${problem}`);
       if (file === undefined) return;
       stream ??= createWriteStream(file);
-      stream.write(`${JSON.stringify({ line, problem })}\n`);
+      stream.write(`${JSON.stringify({ [place]: number, problem })}\n`);
     },
     async close() {
       if (stream === undefined) return;
