@@ -89,6 +89,12 @@ async function attempt(
   await answerReading(reading, asked, { reply, services, catalogue, trace, record });
 }
 
+/** The canonical sentence with the metric as people call it. */
+function spokenQuestion({ question, query }: Extract<Reading, { kind: "query" }>, { metrics }: Catalogue): string {
+  const title = metrics.find(({ name }) => name === query.metric)?.title ?? query.metric;
+  return `${title}${question.slice(query.metric.length)}`;
+}
+
 function partsOf(question: string, catalogue: Catalogue, nowMs: number): Parts | undefined {
   const reading = readQuestion(question, { catalogue, nowMs });
   return reading.kind === "query" ? reading.parts : undefined;
@@ -100,7 +106,7 @@ async function answerReading(
   using: { reply: Reply; services: Services; catalogue: Catalogue; trace: Trace; record: QuestionRecord },
 ): Promise<void> {
   const { reply, services, catalogue, trace, record } = using;
-  reply.working(reading.question);
+  reply.working(spokenQuestion(reading, catalogue));
   const askedMs = services.now();
   const answer = await services.stats.query(reading.query, trace);
   record.queryMs = services.now() - askedMs;

@@ -30,6 +30,6 @@ export function createPlaceholder(client: SlackClient, place: Place): Placeholde
 }
 
 export function workingMessage(question: string): Message {
-  const text = `⏳ Looking up ${escapeMarkup(clip(question, 200))} …`;
+  const text = `Looking up ${escapeMarkup(clip(question, 200))} …`;
   return { text, blocks: [context([text])] };
 }

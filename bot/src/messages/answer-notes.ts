@@ -15,10 +15,10 @@ export function answerNotes(
       ? "No events yet"
       : `Newest event ${describeInstant(freshness.latestEventAt, timeZone)}`;
   return [
-    ...(unread.length === 0 ? [] : [`⚠️ I did not understand ${left} and left it out.`]),
+    ...(unread.length === 0 ? [] : [`⚠ I did not understand ${left} and left it out.`]),
     ...(partial === null
       ? []
-      : [`⏳ This period is not over: counted up to ${describeInstant(partial.until, timeZone)}.`]),
+      : [`This period is not over: counted up to ${describeInstant(partial.until, timeZone)}.`]),
     `${newest} · days in ${escapeMarkup(timeZone)}`,
     ...(asked === undefined ? [] : [asked]),
   ];

@@ -32,7 +32,7 @@ const MAX_LISTED = 15;
 /** The stats app's answer as a message: the number and its change, what was understood, a chart, a table, and what to do next. */
 export function answerMessages(answer: StatsAnswer, about: AnswerContext): AnswerMessages {
   const dimension = about.catalogue.dimensions.find(({ name }) => name === answer.breakdown?.dimension);
-  const chart = chartOf(answer);
+  const chart = chartOf(answer, dimension?.title);
   const table = answer.total === null ? undefined : tableOf(answer, dimension?.title);
   const change = changeLine(answer);
   const top = [
@@ -56,7 +56,7 @@ export function answerMessages(answer: StatsAnswer, about: AnswerContext): Answe
   };
 }
 
-/** `🟢 ▲ *12.3 %* (+135) compared with 9 – 15 Nov 2026 (1,099)`, in mrkdwn. */
+/** `▲ *12.3 %* (+135), better than 9 – 15 Nov 2026 (1,099)`, in mrkdwn. */
 function changeLine(answer: StatsAnswer): string | undefined {
   const { total, metric, comparison } = answer;
   if (total === null) return "There are no events to count in this period.";
@@ -66,11 +66,11 @@ function changeLine(answer: StatsAnswer): string | undefined {
   const formatted = formatChange(comparison.change, metric);
   const { absolute } = comparison.change;
   if (formatted === undefined || absolute === null) return undefined;
-  const difference = absolute === 0 ? "" : ` (${formatDifference(absolute, metric)})`;
-  const earlier = formatValue(comparison.total, metric);
-  return escapeMarkup(
-    `${moodOf(comparison.change, metric)} *${formatted}*${difference} compared with ${range} (${earlier})`,
-  );
+  const earlier = `${range} (${formatValue(comparison.total, metric)})`;
+  if (absolute === 0) return escapeMarkup(`No change from ${earlier}`);
+  const [arrow, ...size] = formatted.split(" ");
+  const mood = `${formatDifference(absolute, metric)}), ${moodOf(absolute, metric)} than`;
+  return escapeMarkup(`${arrow} *${size.join(" ")}* (${mood} ${earlier}`);
 }
 
 /** One sentence with the numbers: what a notification shows. */

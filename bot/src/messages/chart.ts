@@ -1,6 +1,7 @@
 import type { Group, MetricInfo, Point, StatsAnswer } from "../stats-api.ts";
 import type { ChartBlock, ChartSeries } from "./blocks.ts";
 import { bucketLabels } from "./dates.ts";
+import { passedPoints } from "./series.ts";
 import { clip, uniqueLabels } from "./text.ts";
 
 /** What Slack draws: https://docs.slack.dev/reference/block-kit/blocks; more series than six are refused by some clients. */
@@ -16,15 +17,15 @@ export interface Chart {
 }
 
 /** A line over time, or bars for the groups of a breakdown; nothing where there are fewer than two things to draw. */
-export function chartOf(answer: StatsAnswer): Chart | undefined {
+export function chartOf(answer: StatsAnswer, dimensionTitle?: string): Chart | undefined {
   if (answer.total === null) return undefined;
   if (answer.breakdown === null) return lineOf(answer);
   return answer.query.granularity === "none"
-    ? barsOf(answer, answer.breakdown.groups)
-    : linesOf(answer, answer.breakdown.groups);
+    ? barsOf(answer, answer.breakdown.groups, dimensionTitle)
+    : linesOf(answer, answer.breakdown.groups, dimensionTitle);
 }
 
-function barsOf(answer: StatsAnswer, all: readonly Group[]): Chart | undefined {
+function barsOf(answer: StatsAnswer, all: readonly Group[], dimensionTitle: string | undefined): Chart | undefined {
   const { metric } = answer;
   const groups = all.filter((group) => group.total !== null).slice(0, MAX_CATEGORIES);
   if (groups.length === 0) return undefined;
@@ -42,7 +43,7 @@ function barsOf(answer: StatsAnswer, all: readonly Group[]): Chart | undefined {
     ),
     ...(before.includes(null) ? [] : [seriesOf(earlierName(answer, metric), categories, before, metric)]),
   ];
-  const block = chartBlock("bar", titleText(answer), series, categories, metric);
+  const block = chartBlock("bar", titleText(answer, 1, dimensionTitle), series, categories, metric);
   return all.length > groups.length
     ? { block, note: `The chart shows ${groups.length} of ${all.length} groups.` }
     : { block };
@@ -81,11 +82,11 @@ function lineOf(answer: StatsAnswer): Chart | undefined {
           ),
         ]),
   ];
-  const block = chartBlock("line", titleText(answer), series, categories, metric);
+  const block = chartBlock("line", titleText(answer, step), series, categories, metric);
   return withThinningNote(block, step, answer);
 }
 
-function linesOf(answer: StatsAnswer, all: readonly Group[]): Chart | undefined {
+function linesOf(answer: StatsAnswer, all: readonly Group[], dimensionTitle: string | undefined): Chart | undefined {
   const { metric } = answer;
   const groups = all.slice(0, MAX_SERIES);
   const step = Math.ceil(
@@ -110,19 +111,12 @@ function linesOf(answer: StatsAnswer, all: readonly Group[]): Chart | undefined 
       metric,
     ),
   );
-  const block = chartBlock("line", titleText(answer), series, categories, metric);
+  const block = chartBlock("line", titleText(answer, step, dimensionTitle), series, categories, metric);
   const chart = withThinningNote(block, step, answer);
   const left =
     all.length > groups.length ? `The chart shows the ${groups.length} largest of ${all.length} groups.` : undefined;
   const note = [chart.note, left].filter((part) => part !== undefined).join(" ");
   return note === "" ? chart : { ...chart, note };
-}
-
-/** Buckets that have not begun say nothing, though their value may be 0. */
-function passedPoints(points: readonly Point[], { partial }: StatsAnswer): readonly Point[] {
-  if (partial === null) return points;
-  const until = Temporal.Instant.from(partial.until);
-  return points.filter((point) => Temporal.Instant.compare(Temporal.Instant.from(point.start), until) < 0);
 }
 
 /** Fewer points: sums where parts add up, else every so manyth point as it is, for a mean of means would be a false number. */
@@ -176,9 +170,13 @@ function earlierName({ comparison }: StatsAnswer, { title }: MetricInfo): string
   return clip(title, MAX_NAME) === name ? "Before" : name;
 }
 
-function titleText({ metric, query, breakdown }: StatsAnswer): string {
-  const per = query.granularity === "none" ? "" : ` per ${query.granularity}`;
-  return clip(`${metric.title}${per}${breakdown === null ? "" : ` by ${breakdown.dimension}`}`, MAX_TITLE);
+/** `Revenue per 5 days`, `Signups by Country`. A point that stands for one day in five is still per day. */
+function titleText({ metric, query }: StatsAnswer, step: number, dimensionTitle?: string): string {
+  const { granularity } = query;
+  const bucket = step > 1 && metric.isAdditive ? `${step} ${granularity}s` : granularity;
+  const per = granularity === "none" ? "" : ` per ${bucket}`;
+  const by = dimensionTitle === undefined ? "" : ` by ${clip(dimensionTitle, MAX_NAME)}`;
+  return `${clip(metric.title, MAX_TITLE - per.length - by.length)}${per}${by}`;
 }
 
 function chartBlock(

@@ -32,5 +32,5 @@ export function homeView(catalogue: Catalogue): HomeView {
 
 /** The Home tab while the catalogue cannot be had. */
 export function homeProblemView(problem: string): HomeView {
-  return { type: "home", blocks: [header("Statistics"), section(`⚠️ ${problem}`)] };
+  return { type: "home", blocks: [header("Statistics"), section(`⚠ ${problem}`)] };
 }

@@ -67,14 +67,13 @@ export function formatChange(change: Change, metric: Formatted): string | undefi
   return `${arrow} ${decimal(Math.abs(ratio) * 100, 1)} %`;
 }
 
-/** `+135`, `-$20`: the difference itself. */
+/** `+135`, `−$20`: the difference itself. */
 export function formatDifference(absolute: number, metric: Formatted): string {
-  if (metric.format === "percent") return `${absolute > 0 ? "+" : "-"}${decimal(Math.abs(absolute) * 100, 1)} points`;
-  return `${absolute > 0 ? "+" : "-"}${formatValue(Math.abs(absolute), metric)}`;
+  if (metric.format === "percent") return `${absolute > 0 ? "+" : "−"}${decimal(Math.abs(absolute) * 100, 1)} points`;
+  return `${absolute > 0 ? "+" : "−"}${formatValue(Math.abs(absolute), metric)}`;
 }
 
-/** A dot in the colour of good or bad news, for what is good news differs by metric. */
-export function moodOf({ absolute }: Change, { isLowerBetter }: Pick<MetricInfo, "isLowerBetter">): string {
-  if (absolute === null || absolute === 0) return "⚪";
-  return absolute > 0 === isLowerBetter ? "🔴" : "🟢";
+/** Whether a change is good news, which differs by metric: an arrow up is not always. */
+export function moodOf(absolute: number, { isLowerBetter }: Pick<MetricInfo, "isLowerBetter">): "better" | "worse" {
+  return absolute > 0 === isLowerBetter ? "worse" : "better";
 }

@@ -25,7 +25,7 @@ export function problemMessage(error: unknown, traceId: string): Message {
   const advice = error instanceof BotError ? `${ADVICE[error.code]}${suggested(error)}` : UNEXPECTED;
   return {
     text: `${advice} (request id ${traceId})`,
-    blocks: [section(`⚠️ ${advice}`), context([`Request id \`${traceId}\``])],
+    blocks: [section(`⚠ ${advice}`), context([`Request id \`${traceId}\``])],
   };
 }
 
@@ -41,7 +41,7 @@ function suggested({ suggestions }: BotError): string {
 export function sharedChannelMessage(): Message {
   const text =
     "This channel is shared with another company, so I do not show statistics here. Please ask me in a direct message or in one of your own channels.";
-  return { text, blocks: [section(`🔒 ${text}`)] };
+  return { text, blocks: [section(text)] };
 }
 
 /** Told to the asker alone, above an answer that only they see. */

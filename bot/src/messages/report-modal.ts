@@ -32,11 +32,11 @@ const FRAME = {
 
 /** Shown at once while the catalogue is on its way: Slack gives three seconds to open a modal. */
 export function loadingModal(): ModalView {
-  return { ...FRAME, blocks: [section("⏳ Fetching the list of metrics …")] };
+  return { ...FRAME, blocks: [section("Fetching the list of metrics …")] };
 }
 
 export function modalProblem(text: string): ModalView {
-  return { ...FRAME, blocks: [section(`⚠️ ${text}`)] };
+  return { ...FRAME, blocks: [section(`⚠ ${text}`)] };
 }
 
 /** The report builder. What can be broken down by follows the chosen metric. */

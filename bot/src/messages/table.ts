@@ -3,6 +3,7 @@ import type { Change, Group, MetricInfo, StatsAnswer } from "../stats-api.ts";
 import type { Cell } from "./blocks.ts";
 import { bucketLabels } from "./dates.ts";
 import { formatChange, formatValue } from "./numbers.ts";
+import { passedPoints } from "./series.ts";
 import { clip } from "./text.ts";
 
 /** Slack's bounds for `data_table`: rows without the header, and characters of all cells together (kept below 10,000). */
@@ -55,23 +56,24 @@ function othersRow({ breakdown, metric }: StatsAnswer, columns: number): Cell[][
   return [[...cells, ...Array.from({ length: columns - cells.length }, () => text("–"))]];
 }
 
-function bucketRows({ series, comparison, metric, query, range }: StatsAnswer): Cell[][] {
-  if (series.length < 2) return [];
+/** The newest bucket first: that is the one people look for. */
+function bucketRows(answer: StatsAnswer): Cell[][] {
+  const { comparison, metric, query, range } = answer;
+  const points = passedPoints(answer.series, answer);
+  if (points.length < 2) return [];
   const labels = bucketLabels(
-    series.map((point) => point.start),
+    points.map((point) => point.start),
     query.granularity,
     range.timeZone,
   );
-  const isAligned = comparison !== null && comparison.series.length > 0;
-  const head = [BUCKET_TITLES[query.granularity], metric.title, ...(isAligned ? ["Before"] : [])];
-  const rows = series
-    .slice(0, MAX_ROWS)
-    .map((point, index) => [
-      text(`${labels[index] ?? ""}${point.isPartial ? " (so far)" : ""}`),
-      number(point.value, metric),
-      ...(isAligned ? [number(comparison.series[index]?.value ?? null, metric)] : []),
-    ]);
-  return [head.map(text), ...rows];
+  const before = comparison?.series ?? [];
+  const head = [BUCKET_TITLES[query.granularity], metric.title, ...(before.length > 0 ? ["Before"] : [])];
+  const rows = points.map((point, index) => [
+    text(`${labels[index] ?? ""}${point.isPartial ? " (so far)" : ""}`),
+    number(point.value, metric),
+    ...(before.length > 0 ? [number(before[index]?.value ?? null, metric)] : []),
+  ]);
+  return [head.map(text), ...rows.reverse().slice(0, MAX_ROWS)];
 }
 
 const BUCKET_TITLES: Readonly<Record<StatsAnswer["query"]["granularity"], string>> = {
