@@ -19,12 +19,24 @@ const COLOURS = ["#3b6fd8", "#8a4fd0", "#1f8a5f", "#b8602a", "#b23a6a"];
 
 /** The login page: one button per person. */
 export function renderLoginPage(people: readonly LocalPerson[], action: string): string {
+  return renderPage(
+    "Who are you?",
+    `<p>Pick someone to log in as.</p>
+<form method="post" action="${escapeHtml(action)}">${people.map(renderPerson).join("")}</form>
+<footer>This identity provider runs on your machine only and asks for no password.</footer>`,
+  );
+}
+
+/** For a request that this provider cannot serve: what was wrong, in its own words. */
+export function renderErrorPage(problem: string): string {
+  return renderPage("This login did not work", `<p>${escapeHtml(problem)}</p>`);
+}
+
+function renderPage(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Who are you?</title><style>${STYLE}</style></head>
-<body><main><h1>Who are you?</h1><p>Pick someone to log in as.</p>
-<form method="post" action="${escapeHtml(action)}">${people.map(renderPerson).join("")}</form>
-<footer>This identity provider runs on your machine only and asks for no password.</footer></main></body></html>
+<title>${title}</title><style>${STYLE}</style></head>
+<body><main><h1>${title}</h1>${body}</main></body></html>
 `;
 }
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { closeServer, type Logger, listen } from "@gatehouse/service";
 import type { Configuration, Provider } from "oidc-provider";
-import { renderLoginPage } from "./identity-provider-page.ts";
+import { renderErrorPage, renderLoginPage } from "./identity-provider-page.ts";
 import { LOCAL_PEOPLE, type LocalPerson } from "./identity-provider-people.ts";
 
 interface LocalClient {
@@ -75,6 +75,10 @@ async function openProvider(
     conformIdTokenClaims: false,
     findAccount: (_context, id) => accountOf(people.find((person) => person.id === id)),
     loadExistingGrant: grantEverything,
+    renderError: (context, { error, error_description }) => {
+      context.type = "html";
+      context.body = renderErrorPage(error_description ?? error);
+    },
     interactions: { url: (_context, interaction) => `/login/${interaction.uid}` },
     features: {
       devInteractions: { enabled: false },

@@ -153,7 +153,10 @@ function single(query: URLSearchParams, name: string): string | undefined {
 
 function failed(error: unknown, rayId: string, retryUrl: string): AccessReply {
   if (!(error instanceof GatewayError)) throw error;
-  return loginProblem(error.code, rayId, retryUrl);
+  const problem = loginProblem(error.code, rayId, retryUrl);
+  // The operator needs to know which check failed; the code says so without the values.
+  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
+  return typeof code === "string" ? { ...problem, event: `${problem.event} (${code})` } : problem;
 }
 
 function redirect(location: string, rayId: string, cookies: readonly string[]): Reply {
