@@ -27,7 +27,10 @@ export interface BotFixture {
 }
 
 /** A whole bot between two recording servers, with events handed in by a fake receiver. */
-export async function startBotFixture(overrides: Partial<BotConfig> = {}): Promise<BotFixture> {
+export async function startBotFixture({
+  allowSharedChannels = false,
+  statsTimeoutMs = 1_000,
+} = {}): Promise<BotFixture> {
   const slack = await startSlackFixture();
   const stats = await startStatsFixture(catalogue);
   const logs: string[] = [];
@@ -45,10 +48,14 @@ export async function startBotFixture(overrides: Partial<BotConfig> = {}): Promi
   };
   const config: BotConfig = {
     slack: { botToken: BOT_TOKEN, apiUrl: slack.apiUrl, transport: { kind: "socket", appToken: "xapp-fixture" } },
-    stats: { url: stats.url, clientId: `${"a".repeat(32)}.access`, clientSecret: CLIENT_SECRET, timeoutMs: 1_000 },
-    allowSharedChannels: false,
+    stats: {
+      url: stats.url,
+      clientId: `${"a".repeat(32)}.access`,
+      clientSecret: CLIENT_SECRET,
+      timeoutMs: statsTimeoutMs,
+    },
+    allowSharedChannels,
     logLevel: "info",
-    ...overrides,
   };
   const logger = createLogger({ app: "bot", level: "debug", destination: { write: (line) => logs.push(line) } });
   const bot = createBot(config, { logger, now: () => NOW_MS, link, stats: createStatsClient(config.stats) });

@@ -1,0 +1,71 @@
+import { ConfigError } from "@gatehouse/service";
+import { describe, expect, test } from "vitest";
+import { readBotConfig } from "../../bot/src/index.ts";
+
+const good = {
+  SLACK_BOT_TOKEN: "xoxb-1",
+  SLACK_APP_TOKEN: "xapp-1",
+  STATS_URL: "https://stats.example.com/",
+  CLOUDFLARE_ACCESS_CLIENT_ID: "id.access",
+  CLOUDFLARE_ACCESS_CLIENT_SECRET: "secret",
+};
+
+describe("readBotConfig", () => {
+  test("speaks Socket Mode where there is an app token", () => {
+    expect(readBotConfig(good)).toEqual({
+      slack: {
+        botToken: "xoxb-1",
+        apiUrl: "https://slack.com/api/",
+        transport: { kind: "socket", appToken: "xapp-1" },
+      },
+      stats: { url: "https://stats.example.com", clientId: "id.access", clientSecret: "secret", timeoutMs: 20_000 },
+      allowSharedChannels: false,
+      logLevel: "info",
+    });
+  });
+
+  test("speaks HTTP where there is only a signing secret", () => {
+    const { slack } = readBotConfig({
+      ...good,
+      SLACK_APP_TOKEN: "",
+      SLACK_SIGNING_SECRET: "0123456789",
+      BOT_PORT: "0",
+    });
+    expect(slack.transport).toEqual({ kind: "http", signingSecret: "0123456789", host: "127.0.0.1", port: 0 });
+  });
+
+  test("adds the slash that Slack's client needs to another API address", () => {
+    expect(readBotConfig({ ...good, SLACK_API_URL: "http://127.0.0.1:4000/api" }).slack.apiUrl).toBe(
+      "http://127.0.0.1:4000/api/",
+    );
+  });
+
+  test("reports every problem at once, by name, and repeats no value", () => {
+    const bad = {
+      SLACK_BOT_TOKEN: "wrong-token-9",
+      STATS_URL: "nonsense-9",
+      BOT_PORT: "x",
+      BOT_ALLOW_SHARED_CHANNELS: "maybe",
+    };
+    const error = catchError(() => readBotConfig(bad));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as ConfigError).problems.map((problem) => problem.name).toSorted()).toEqual([
+      "BOT_ALLOW_SHARED_CHANNELS",
+      "BOT_PORT",
+      "CLOUDFLARE_ACCESS_CLIENT_ID",
+      "CLOUDFLARE_ACCESS_CLIENT_SECRET",
+      "SLACK_APP_TOKEN",
+      "SLACK_BOT_TOKEN",
+      "STATS_URL",
+    ]);
+    expect(String(error)).not.toContain("-9");
+  });
+});
+
+function catchError(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
