@@ -32,7 +32,7 @@ export interface Channel {
   readonly personId?: string;
 }
 
-interface Reaction {
+export interface Reaction {
   readonly name: string;
   readonly users: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { BoundedMap } from "../bounded-map.ts";
 import type { ReplyTarget } from "./replies.ts";
 
 /** The short-lived addresses under which an app may answer a command or an interaction: five uses in 30 minutes. */
@@ -13,12 +14,10 @@ const MAX_USES = 5;
 const MAX_KEPT = 1_000;
 
 export function createResponseUrls(now: () => number): ResponseUrls {
-  const issued = new Map<string, { target: ReplyTarget; expiresAtMs: number; usesLeft: number }>();
+  const issued = new BoundedMap<string, { target: ReplyTarget; expiresAtMs: number; usesLeft: number }>(MAX_KEPT);
   return {
     issue(target) {
       const id = randomBytes(18).toString("base64url");
-      const oldest = issued.keys().next().value;
-      if (issued.size >= MAX_KEPT && oldest !== undefined) issued.delete(oldest);
       issued.set(id, { target, expiresAtMs: now() + LIFE_MS, usesLeft: MAX_USES });
       return `/response/${id}`;
     },

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "@gatehouse/service";
 import { type WebSocket, WebSocketServer } from "ws";
+import { createTickets } from "./tickets.ts";
 
 /** What the app sends back about an envelope. */
 export interface Ack {
@@ -34,13 +34,11 @@ export interface Sockets {
   close(): void;
 }
 
-/** Slack allows ten; tickets not used are forgotten beyond this many. */
-const MAX_TICKETS = 20;
 const MAX_FRAME_BYTES = 1024 * 1024;
 
 export function createSockets(deps: SocketsDeps): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
-  const tickets = new Set<string>();
+  const tickets = createTickets();
   const all = new Set<WebSocket>();
   /** Those that take envelopes, the next one first; without those that were told to go. */
   let open: WebSocket[] = [];
@@ -55,27 +53,14 @@ export function createSockets(deps: SocketsDeps): Sockets {
       open = open.filter((one) => one !== socket);
       deps.onChange(open.length);
     });
-    const debug = { host: "local", approximate_connection_time: 18_060 };
-    const hello = {
-      type: "hello",
-      num_connections: open.length,
-      connection_info: { app_id: deps.appId },
-      debug_info: debug,
-    };
-    socket.send(JSON.stringify(hello));
+    socket.send(JSON.stringify(hello(deps.appId, open.length)));
     deps.onChange(open.length);
   };
 
   return {
-    issueTicket() {
-      const ticket = randomBytes(18).toString("base64url");
-      const oldest = tickets.values().next().value;
-      if (tickets.size >= MAX_TICKETS && oldest !== undefined) tickets.delete(oldest);
-      tickets.add(ticket);
-      return ticket;
-    },
+    issueTicket: tickets.issue,
     accept(ticket, request, socket, head) {
-      if (!tickets.delete(ticket)) return false;
+      if (!tickets.take(ticket)) return false;
       server.handleUpgrade(request, socket, head, greet);
       return true;
     },
@@ -98,6 +83,11 @@ export function createSockets(deps: SocketsDeps): Sockets {
       server.close();
     },
   };
+}
+
+function hello(appId: string, connections: number): object {
+  const debug = { host: "local", approximate_connection_time: 18_060 };
+  return { type: "hello", num_connections: connections, connection_info: { app_id: appId }, debug_info: debug };
 }
 
 function receive(text: string, { logger, onAck }: SocketsDeps): void {

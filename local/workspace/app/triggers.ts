@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { BoundedMap } from "../bounded-map.ts";
 
 type TriggerFailure = "invalid_trigger_id" | "expired_trigger_id" | "exchanged_trigger_id";
 
@@ -12,12 +13,10 @@ const LIFE_MS = 3_000;
 const MAX_KEPT = 1_000;
 
 export function createTriggers(now: () => number): Triggers {
-  const issued = new Map<string, { personId: string; expiresAtMs: number; isUsed: boolean }>();
+  const issued = new BoundedMap<string, { personId: string; expiresAtMs: number; isUsed: boolean }>(MAX_KEPT);
   return {
     issue(personId) {
       const id = `${Math.trunc(now())}.${randomBytes(12).toString("hex")}`;
-      const oldest = issued.keys().next().value;
-      if (issued.size >= MAX_KEPT && oldest !== undefined) issued.delete(oldest);
       issued.set(id, { personId, expiresAtMs: now() + LIFE_MS, isUsed: false });
       return id;
     },

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import type { FaultName } from "./api.ts";
 import { usePage } from "./context.ts";
 import { html } from "./html.ts";
+import { useMenu } from "./use-menu.ts";
 
 const FAULTS: readonly { readonly name: FaultName; readonly label: string; readonly done: string }[] = [
   { name: "disconnect", label: "Disconnect the app", done: "Told the app to reconnect." },
@@ -14,12 +14,12 @@ const FAULTS: readonly { readonly name: FaultName; readonly label: string; reado
 /** Faults that Slack has on bad days, one click each. */
 export function DeveloperPanel(): VNode {
   const { state, api, notify } = usePage();
-  const [isOpen, setOpen] = useState(false);
+  const { isOpen, frame, toggle } = useMenu();
   const cause = async (name: FaultName, done: string) => {
     await api.fault(name);
     notify(done);
   };
-  return html`<div class="developer">
+  return html`<div class="developer" ref=${frame}>
     ${
       isOpen &&
       html`<div class="menu up" role="group" aria-label="Developer tools">
@@ -27,7 +27,7 @@ export function DeveloperPanel(): VNode {
       ${FAULTS.map(({ name, label, done }) => html`<button type="button" key=${name} onClick=${() => cause(name, done)}>${label}</button>`)}
     </div>`
     }
-    <button type="button" class="developer-toggle" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>
+    <button type="button" class="developer-toggle" aria-expanded=${isOpen} onClick=${toggle}>
       <span class="presence ${state.sockets > 0 ? "on" : ""}"></span>
       ${state.sockets > 0 ? "Bot connected" : "Bot not connected"}<span class="developer-more">Developer</span>
     </button>

@@ -5,17 +5,17 @@ import { usePage } from "./context.ts";
 import { html } from "./html.ts";
 import { authorOf } from "./names.ts";
 import { readTheme, setTheme, type Theme } from "./theme.ts";
+import { useMenu, walkMenu } from "./use-menu.ts";
 
 /** Who one is, switching to somebody else, and the colours. */
 export function PersonMenu({ onSwitch }: { onSwitch: (personId: string) => void }): VNode {
   const { state } = usePage();
   const { me, people } = state.workspace;
-  const [isOpen, setOpen] = useState(false);
-  const close = (event: KeyboardEvent) => event.key === "Escape" && setOpen(false);
-  return html`<div class="person-menu" onKeyDown=${close}>
+  const { isOpen, frame, toggle } = useMenu();
+  return html`<div class="person-menu" ref=${frame}>
     ${
       isOpen &&
-      html`<div class="menu up" role="menu" aria-label="Switch person">
+      html`<div class="menu up" role="menu" aria-label="Switch person" onKeyDown=${walkMenu}>
       ${people.map(
         (
           person,
@@ -27,7 +27,7 @@ export function PersonMenu({ onSwitch }: { onSwitch: (personId: string) => void 
       <${ThemeChoice} />
     </div>`
     }
-    <button type="button" class="me" aria-haspopup="menu" aria-expanded=${isOpen} aria-label="You are ${me.realName}; switch person" onClick=${() => setOpen(!isOpen)}>
+    <button type="button" class="me" aria-haspopup="menu" aria-expanded=${isOpen} aria-label="You are ${me.realName}; switch person" onClick=${toggle}>
       <${Avatar} author=${authorOf(me.id, state.workspace)} />
       <span>${me.realName}<small>${me.title}</small></span>
     </button>

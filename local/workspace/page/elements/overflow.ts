@@ -1,62 +1,45 @@
 import type { Overflow as SlackOverflow } from "@slack/types";
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { plain } from "../blocks/text-object.ts";
 import { html } from "../html.ts";
+import { useMenu, walkMenu } from "../use-menu.ts";
 import { useConfirm } from "./confirm.ts";
 import { useHost } from "./host.ts";
 
-/** The menu behind three dots. Arrow keys move, Escape closes. */
+/** The menu behind three dots. */
 export function Overflow({ blockId, element }: { blockId: string; element: SlackOverflow }): VNode {
   const host = useHost();
-  const [isOpen, setOpen] = useState(false);
-  const menu = useRef<HTMLDivElement>(null);
+  const { isOpen, frame, toggle, close } = useMenu();
   const { request, dialog } = useConfirm(element.confirm, (values) =>
     host.use(blockId, String(element.action_id), values),
   );
-  useEffect(() => menu.current?.querySelector("button")?.focus(), [isOpen]);
+  useEffect(() => {
+    if (isOpen) frame.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+  }, [isOpen]);
   const choose = (value: string) => {
-    setOpen(false);
+    close();
     request([value]);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") setOpen(false);
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") moveFocus(event, menu.current);
-  };
-  const onBlur = (event: FocusEvent) => {
-    if (!(event.relatedTarget instanceof Node) || !menu.current?.contains(event.relatedTarget)) setOpen(false);
-  };
-  return html`<span class="element overflow">
+  const items = element.options.map(
+    (
+      option,
+    ) => html`<button type="button" role="menuitem" key=${option.value} onClick=${() => choose(option.value ?? "")}>
+      ${plain(option.text)}
+    </button>`,
+  );
+  return html`<span class="element overflow" ref=${frame}>
     <button
       type="button"
       class="button icon-button"
       aria-label="More actions"
       aria-haspopup="menu"
       aria-expanded=${isOpen}
-      onClick=${() => setOpen(!isOpen)}
+      onClick=${toggle}
     >
       ⋯
     </button>
-    ${
-      isOpen &&
-      html`<div class="menu" role="menu" ref=${menu} onKeyDown=${onKeyDown} onFocusOut=${onBlur}>
-      ${element.options.map(
-        (
-          option,
-        ) => html`<button type="button" role="menuitem" key=${option.value} onClick=${() => choose(option.value ?? "")}>
-          ${plain(option.text)}
-        </button>`,
-      )}
-    </div>`
-    }
+    ${isOpen && html`<div class="menu" role="menu" onKeyDown=${walkMenu}>${items}</div>`}
     ${dialog}
   </span>`;
-}
-
-function moveFocus(event: KeyboardEvent, menu: HTMLElement | null): void {
-  event.preventDefault();
-  const items = [...(menu?.querySelectorAll("button") ?? [])];
-  const index = items.indexOf(document.activeElement as HTMLButtonElement);
-  const step = event.key === "ArrowDown" ? 1 : -1;
-  items[(index + step + items.length) % items.length]?.focus();
 }
