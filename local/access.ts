@@ -32,7 +32,7 @@ export async function startAccess(state: LocalState, deps: LocalDeps): Promise<S
         clientId: CLIENT_ID,
         clientSecret: oidcClientSecret,
         redirectUris: [`${origin}/cdn-cgi/access/callback`],
-        postLogoutRedirectUris: [`${origin}/`],
+        postLogoutRedirectUris: [`${origin}/cdn-cgi/access/logout`],
       },
     ],
     logger: loggerFor("identity-provider"),

@@ -120,6 +120,7 @@ async function serve(visit: Visit, parts: Parts): Promise<void> {
   const parsed = parseTarget(request.url ?? "", headerValues(request.rawHeaders, "host"));
   const problem = parsed.ok ? framingProblem(request, visit.upgrade) : parsed.problem;
   const credential = findCredential(request.rawHeaders);
+  record.credential = credential.kind;
   if (!parsed.ok || problem !== undefined) {
     // What the next bytes on this connection belong to is anyone's guess.
     visit.response.shouldKeepAlive = false;

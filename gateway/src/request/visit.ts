@@ -25,6 +25,8 @@ export interface VisitRecord {
   path?: string;
   host?: string;
   application?: string;
+  /** Which kind of credential the client showed. */
+  credential?: "pair" | "token" | "none" | "refused";
   decision?: "allowed" | "bypassed" | "refused" | "answered";
   reason?: string;
   policy?: string;
