@@ -80,6 +80,13 @@ describe.skipIf(chromiumPath === undefined)("a first visit, in a browser", () =>
     await page.getByRole("row", { name: /^United States/ }).waitFor();
   });
 
+  test("logging out is confirmed, and the dashboard asks who is there again", async () => {
+    await page.getByRole("link", { name: "Log out" }).click();
+    await page.getByText(/logged out/i).first().waitFor();
+    await page.goto(stack.dashboardUrl);
+    await page.getByRole("button", { name: /Grace Lindqvist/ }).waitFor();
+  });
+
   test("someone of another company is told no, in words, and can log in as somebody else", async () => {
     const stranger = await (await browser.newContext()).newPage();
     await stranger.goto(stack.dashboardUrl);
