@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
-import { createVerifier } from "@gatehouse/access-client/verify";
-import { closeServer, createLogger, type Logger, listen } from "@gatehouse/service";
+import { createVerifier, type Verifier } from "@gatehouse/access-client/verify";
+import { ConfigError, closeServer, createLogger, type Logger, listen } from "@gatehouse/service";
 import { readCatalogue } from "./catalogue/read-catalogue.ts";
 import type { StatsConfig } from "./config.ts";
 import { createExpressApp } from "./express-app.ts";
@@ -46,12 +46,7 @@ export async function createStatsApp(config: StatsConfig, deps: StatsDeps = {}):
   const now = deps.now ?? Date.now;
   const logger = deps.logger ?? createLogger({ app: "stats-app", level: config.LOG_LEVEL });
   const catalogue = readCatalogue(config.STATS_CATALOGUE);
-  const verifier = createVerifier({
-    issuer: config.STATS_ACCESS_ISSUER,
-    audience: config.STATS_ACCESS_AUDIENCE,
-    now,
-    ...(config.STATS_ACCESS_JWKS_URL === undefined ? {} : { jwksUrl: config.STATS_ACCESS_JWKS_URL }),
-  });
+  const verifier = createJwtVerifier(config, now);
   const store = await openStore(config.STATS_DATABASE_URL, {
     dimensions: [...catalogue.dimensions.keys()],
     memoryLimit: config.STATS_MEMORY_LIMIT,
@@ -76,4 +71,14 @@ export async function createStatsApp(config: StatsConfig, deps: StatsDeps = {}):
       await store.close();
     },
   };
+}
+
+function createJwtVerifier(config: StatsConfig, now: () => number): Verifier {
+  const { STATS_ACCESS_ISSUER: issuer, STATS_ACCESS_AUDIENCE: audience, STATS_ACCESS_JWKS_URL: jwksUrl } = config;
+  try {
+    return createVerifier({ issuer, audience, now, ...(jwksUrl === undefined ? {} : { jwksUrl }) });
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new ConfigError([{ name: "STATS_ACCESS_*", problem: cause.message }]);
+  }
 }

@@ -1,14 +1,19 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const url = z.url({ protocol: /^https?$/, error: "must be a http or https URL" });
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
 
 /** The stats app's environment variables; `readConfig` reads them. */
 export const statsConfigSchema = z.object({
   STATS_HOST: z.string().default("127.0.0.1"),
   /** 0 takes any free port. */
-  STATS_PORT: port.default(4002),
+  STATS_PORT: wholeNumber(0, 65_535).default(4002),
   /** `file:` and a path, relative to where the app is started. */
   STATS_DATABASE_URL: z.string().default("file:.data/stats.duckdb"),
   /** Catalogue files, separated by commas. Default: the sample product's. */
@@ -33,8 +38,8 @@ export const statsConfigSchema = z.object({
     .regex(/^\d+(?:\.\d+)?\s?(?:MB|GB|MiB|GiB)$/, "must be a size, such as 1GB")
     .default("1GB"),
   /** DuckDB's threads. Default: one per core. */
-  STATS_THREADS: z.coerce.number().int().min(1).max(256).optional(),
-  STATS_QUERY_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(15_000),
+  STATS_THREADS: wholeNumber(1, 256).optional(),
+  STATS_QUERY_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
 });
 

@@ -9,6 +9,9 @@ const IMPORT_MAP = JSON.stringify({
   },
 });
 
+/** In the order in which they may override each other. */
+const STYLES = ["theme", "frame", "report", "tables", "narrow"];
+
 /** Lets the import map, the page's only inline script, through the content security policy. */
 export const importMapHash = `'sha256-${createHash("sha256").update(IMPORT_MAP).digest("base64")}'`;
 
@@ -21,7 +24,7 @@ export function renderPage(): string {
 <meta name="color-scheme" content="light dark">
 <title>Statistics</title>
 <link rel="icon" href="/page/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/page/page.css">
+${STYLES.map((name) => `<link rel="stylesheet" href="/page/styles/${name}.css">`).join("\n")}
 <script type="importmap">${IMPORT_MAP}</script>
 <link rel="modulepreload" href="/modules/preact.mjs">
 <link rel="modulepreload" href="/modules/preact-hooks.mjs">

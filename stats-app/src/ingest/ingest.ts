@@ -14,7 +14,7 @@ export interface EventInput {
   readonly dimensions?: Readonly<Record<string, string | number | boolean | null>> | null;
 }
 
-export interface RejectedEvent {
+interface RejectedEvent {
   readonly line: number;
   readonly id: string | null;
   readonly problem: string;

@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { StatsError } from "../errors.ts";
 
 /** A column of the file and the dimension that it becomes. */
-export interface DimensionColumn {
+interface DimensionColumn {
   readonly column: string;
   readonly dimension: string;
 }

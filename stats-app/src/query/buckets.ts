@@ -14,7 +14,7 @@ export interface Bucket {
   readonly isCut: boolean;
 }
 
-export const MAX_BUCKETS = 2000;
+const MAX_BUCKETS = 2000;
 export const HOUR_US = 3_600_000_000;
 export const DAY_US = 24 * HOUR_US;
 /** Added to local times before dividing, so that nothing is negative near 1970; whole weeks from a Monday to a Monday. */

@@ -23,15 +23,28 @@ export interface DimensionValues {
 }
 
 export function createDimensionValues(catalogue: Catalogue, store: Store, now: () => number): DimensionValues {
-  let kept: { readonly atMs: number; readonly lists: Promise<ValueLists> } | undefined;
+  let kept: Promise<ValueLists> | undefined;
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  const refresh = () => {
+    readAtMs = now();
+    const fresh = readLists(catalogue, store);
+    fresh.then(
+      () => {
+        kept = fresh;
+      },
+      () => {
+        readAtMs = Number.NEGATIVE_INFINITY;
+        if (kept === fresh) kept = undefined;
+      },
+    );
+    return fresh;
+  };
+  // Once there are lists, nobody waits for newer ones: they are there for the next question.
   const lists = () => {
-    if (kept !== undefined && now() - kept.atMs < REFRESH_MS) return kept.lists;
-    const current = { atMs: now(), lists: readLists(catalogue, store) };
-    kept = current;
-    current.lists.catch(() => {
-      if (kept === current) kept = undefined;
-    });
-    return current.lists;
+    const isStale = now() - readAtMs >= REFRESH_MS;
+    if (kept === undefined) kept = refresh();
+    else if (isStale) void refresh();
+    return kept;
   };
   return {
     lists,
