@@ -5,7 +5,7 @@ import { LRUCache } from "lru-cache";
  * Who reads an answer posted there: `open`, one company; `shared`, another company too (Slack Connect); `unknown`, we are
  * not in there and cannot tell, so the asker alone may see it.
  */
-export type Audience = "open" | "shared" | "unknown";
+type Audience = "open" | "shared" | "unknown";
 
 export interface Audiences {
   of(channelId: string, client: Pick<WebClient, "conversations">): Promise<Audience>;

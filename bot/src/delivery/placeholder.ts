@@ -29,7 +29,7 @@ export function createPlaceholder(client: SlackClient, place: Place): Placeholde
   };
 }
 
-export function workingMessage(question: string): Message {
+function workingMessage(question: string): Message {
   const text = `Looking up ${escapeMarkup(clip(question, 200))} …`;
   return { text, blocks: [context([text])] };
 }

@@ -22,7 +22,7 @@ export interface Posted {
 const NO_UNFURL = { unfurl_links: false, unfurl_media: false } as const;
 
 /** Charts are newer than our types of them. */
-export function contentOf({ text, blocks }: Message): { text: string; blocks: KnownBlock[] } {
+function contentOf({ text, blocks }: Message): { text: string; blocks: KnownBlock[] } {
   return { text, blocks: blocks as unknown as KnownBlock[] };
 }
 

@@ -3,7 +3,7 @@ import type { Granularity, ResolvedRange } from "../stats-api.ts";
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** An instant on the clocks of a time zone. */
-export function clockOf(instant: string, timeZone: string): Temporal.PlainDateTime {
+function clockOf(instant: string, timeZone: string): Temporal.PlainDateTime {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDateTime();
 }
 

@@ -6,7 +6,7 @@ import { context, section, select } from "./blocks.ts";
 import { clip } from "./text.ts";
 
 /** Names of the modal's inputs. `value` is the action id of each but the metric's. */
-export const FIELDS = {
+const FIELDS = {
   metric: "metric",
   period: "period",
   breakdown: "breakdown",

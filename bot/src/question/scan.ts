@@ -10,7 +10,7 @@ import { numberOf } from "./time-words.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import type { Word } from "./words.ts";
 
-export interface ScanContext {
+interface ScanContext {
   readonly vocabulary: Vocabulary;
   readonly calendar: Calendar;
   readonly isAfterCompare: boolean;

@@ -305,7 +305,7 @@ function latestStarted(inYear: (year: number) => Span | undefined, today: Tempor
   return undefined;
 }
 
-export function monthSpan(year: number, month: number): Span {
+function monthSpan(year: number, month: number): Span {
   const from = Temporal.PlainDate.from({ year, month, day: 1 });
   return { from, to: from.add({ months: 1 }), unit: "month" };
 }

@@ -18,7 +18,7 @@ export interface Phrase {
   readonly isName: boolean;
 }
 
-export interface Found {
+interface Found {
   readonly length: number;
   readonly meanings: readonly Meaning[];
 }

@@ -10,7 +10,7 @@ export const BOT_TOKEN = "xoxb-fixture-bot-token-0001";
 export const CLIENT_SECRET = "fixture-client-secret-0001";
 
 /** Monday evening. */
-export const NOW_MS = Date.parse("2026-11-23T18:00:00Z");
+const NOW_MS = Date.parse("2026-11-23T18:00:00Z");
 
 export interface BotFixture {
   readonly bot: Bot;

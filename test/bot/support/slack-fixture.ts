@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { closeServer, listen } from "@gatehouse/service";
 
-export interface SlackCall {
+interface SlackCall {
   /** `chat.postMessage`, or `respond` for a response URL. */
   readonly method: string;
   readonly args: Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export interface SlackFixture {
   close(): Promise<void>;
 }
 
-export interface SlackReply {
+interface SlackReply {
   readonly body: object;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { closeServer, listen } from "@gatehouse/service";
 import type { Catalogue, Point, StatsAnswer, StatsQuery } from "../../../bot/src/stats-api.ts";
 
-export interface StatsCall {
+interface StatsCall {
   readonly method: string;
   readonly path: string;
   readonly traceparent: string | undefined;
@@ -41,7 +41,7 @@ export async function startStatsFixture(catalogue: Catalogue): Promise<StatsFixt
 const DAILY = 100;
 
 /** The answer of a product that has the same numbers every day. */
-export function answerTo(query: StatsQuery, catalogue: Catalogue): StatsAnswer {
+function answerTo(query: StatsQuery, catalogue: Catalogue): StatsAnswer {
   const metric = catalogue.metrics.find(({ name }) => name === query.metric) ?? catalogue.metrics[0];
   if (metric === undefined) throw new TypeError("The fixture's catalogue has no metrics.");
   const timeZone = query.range.timeZone ?? catalogue.timeZone;
