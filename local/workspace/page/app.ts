@@ -11,6 +11,7 @@ import { useNotice } from "./notice.ts";
 import { Sidebar } from "./sidebar.ts";
 import { ThreadPanel } from "./thread-panel.ts";
 import { usePlace } from "./use-place.ts";
+import { useTitle } from "./use-title.ts";
 import { useWorkspace } from "./use-workspace.ts";
 
 /** The page as one person; keyed by the person, so that a switch begins afresh. */
@@ -30,6 +31,7 @@ function Shell({ state, api, isLive, loadChannel, loadThread, markRead, onSwitch
   const [draft, setDraft] = useState<{ readonly text: string } | null>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const { notice, notify } = useNotice();
+  useTitle(state, place);
   const channelId = place.kind === "channel" ? place.id : undefined;
   const channel = state.workspace.channels.find(({ id }) => id === channelId);
   useEffect(() => {

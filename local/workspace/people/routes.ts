@@ -1,4 +1,3 @@
-import type { Logger } from "@gatehouse/service";
 import express, { type NextFunction, type Request, type Response, type Router } from "express";
 import type { FaultBox } from "../app/faults.ts";
 import {
@@ -23,7 +22,6 @@ export type PeopleRoutesDeps = TypingDeps &
     readonly files: FileStore;
     readonly sockets: Sockets;
     readonly faults: FaultBox;
-    readonly logger: Logger;
   };
 
 const PAGE_SIZE = 60;

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
-import type { Logger } from "@gatehouse/service";
 import express, { type Request, type Response, type Router } from "express";
 import type { FaultBox } from "../app/faults.ts";
 import { applyReply } from "../app/replies.ts";
+import type { RequestNotes } from "../request-log.ts";
 import type { WorkspaceSecrets } from "../store/secret-store.ts";
 import { readArguments } from "./arguments.ts";
 import { SlackFailure } from "./failure.ts";
@@ -13,10 +13,11 @@ import { methods } from "./methods.ts";
 export type WebApiRoutesDeps = WebApiDeps & {
   readonly faults: Pick<FaultBox, "take">;
   readonly secrets: WorkspaceSecrets;
-  readonly logger: Logger;
 };
 
 const MAX_BODY_BYTES = 1024 * 1024;
+/** Enough for every method there is. */
+const MAX_LOGGED_NAME = 60;
 /** What a rate-limited call is told to wait, in seconds. */
 const RETRY_AFTER_SECONDS = 1;
 
@@ -34,15 +35,15 @@ export function createWebApiRoutes(deps: WebApiRoutesDeps): Router {
 
 async function answerCall(request: Request, response: Response, deps: WebApiRoutesDeps): Promise<void> {
   const name = String(request.params["method"]);
-  const started = performance.now();
+  const notes: RequestNotes = response.locals;
+  notes.call = name.slice(0, MAX_LOGGED_NAME);
   if (deps.faults.take("rateLimits")) {
-    deps.logger.info({ method: name, error: "ratelimited" }, "web api call");
+    notes.error = "ratelimited";
     response.status(429).set("Retry-After", String(RETRY_AFTER_SECONDS)).json({ ok: false, error: "ratelimited" });
     return;
   }
   const answer = await callMethod(name, request, deps);
-  const error = "error" in answer ? answer.error : undefined;
-  deps.logger.debug({ method: name, error, elapsedMs: performance.now() - started }, "web api call");
+  if ("error" in answer) notes.error = String(answer.error);
   response.json(answer);
 }
 
