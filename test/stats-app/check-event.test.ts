@@ -36,6 +36,7 @@ describe("checkEvent", () => {
     ["an event in capitals", { ...good, event: "Order" }, "event: must be of a-z"],
     ["no time", { ...good, time: undefined }, "time: is missing"],
     ["a time without offset", { ...good, time: "2026-11-22T10:00:00" }, "time: needs a time of day and Z or an offset"],
+    ["a time that is a number", { ...good, time: 1_764_000_000_000_000 }, "time: must be ISO 8601"],
     ["a date alone", { ...good, time: "2026-11-22" }, "time: needs a time of day"],
     ["31 November", { ...good, time: "2026-11-31T10:00:00Z" }, "time: must be ISO 8601"],
     ["25 o'clock", { ...good, time: "2026-11-22T25:00:00Z" }, "time: must be ISO 8601"],

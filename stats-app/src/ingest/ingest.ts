@@ -64,7 +64,7 @@ async function* checkedBatches(
 ): AsyncGenerator<readonly EventRow[]> {
   for await (const batch of batches) {
     yield batch.map((input) => {
-      const checked = checkEvent(input, nowUs);
+      const checked = checkEvent(input, nowUs, true);
       if ("problem" in checked) throw new TypeError(`event ${input.id}: ${checked.problem}`);
       return checked.row;
     });

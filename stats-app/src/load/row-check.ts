@@ -37,7 +37,7 @@ export function createRowCheck(options: LoadOptions, fileId: string, nowUs: numb
       value: number,
       dimensions: cells,
     };
-    return checkEvent(input, nowUs);
+    return checkEvent(input, nowUs, true);
   };
 }
 

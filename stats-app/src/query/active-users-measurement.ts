@@ -33,13 +33,13 @@ export function createActiveUsersMeasurement(measure: ActiveUsersMeasure, scope:
   };
 
   return {
-    async total(range) {
-      if (range.countedToUs <= range.fromUs) return null;
-      const [row] = await scope.store.read(sql`SELECT ${users} ${active(lastWindow(range), sql`TRUE`)}`, scope.signal);
-      return usersOf(row);
-    },
-    async series(range) {
-      return accumulate(range, await changes(range, sql`CAST(NULL AS VARCHAR)`, sql`TRUE`));
+    async whole(range) {
+      if (range.countedToUs <= range.fromUs) return { total: null, series: range.buckets.map(() => null) };
+      const [rows, changed] = await Promise.all([
+        scope.store.read(sql`SELECT ${users} ${active(lastWindow(range), sql`TRUE`)}`, scope.signal),
+        changes(range, sql`CAST(NULL AS VARCHAR)`, sql`TRUE`),
+      ]);
+      return { total: usersOf(rows[0]), series: accumulate(range, changed) };
     },
     async largestGroups(range, dimension, limit) {
       if (range.countedToUs <= range.fromUs) return { totals: [], count: 0 };

@@ -25,41 +25,47 @@ export function createAggregateMeasurement(
   /** Sums of money should not show the doubles they are made of; a division keeps all its digits. */
   const valueIn = (row: Row | undefined) => (measure.kind === "sum" ? tidy(metricValue(row)) : metricValue(row));
 
-  const scan = (range: MeasuredRange, columns: Sql, only: Sql, tail: Sql): Promise<readonly Row[]> =>
+  const matching = (range: MeasuredRange, columns: Sql, only: Sql) =>
+    sql`SELECT *${columns} FROM events WHERE ${inSpan({ fromUs: range.fromUs, toUs: range.countedToUs })}
+        AND ${where} AND ${matchesFilters(scope.filters)} AND ${only}`;
+  const scan = (source: Sql, keys: Sql, tail: Sql): Promise<readonly Row[]> =>
     scope.store.read(
-      sql`SELECT ${columns}count(*) AS event_count, ${value} AS metric_value FROM events
-          WHERE ${inSpan({ fromUs: range.fromUs, toUs: range.countedToUs })} AND ${where}
-          AND ${matchesFilters(scope.filters)} AND ${only} ${tail}`,
+      sql`SELECT ${keys}count(*) AS event_count, ${value} AS metric_value FROM (${source}) AS matching ${tail}`,
       scope.signal,
     );
-  const bucketColumn = (range: MeasuredRange) => sql`${keyFor(range, scope)} AS bucket, `;
-  const groupColumn = (dimension: string) => sql`${identifier(dimensionColumn(dimension))} AS grp, `;
+  const withBucket = (range: MeasuredRange) => sql`, ${keyFor(range, scope)} AS bucket`;
+  const withGroup = (dimension: string) => sql`, ${identifier(dimensionColumn(dimension))} AS grp`;
 
   return {
-    async total(range) {
-      const [row] = await scan(range, sql``, sql`TRUE`, sql``);
-      return valueIn(row);
-    },
-    async series(range) {
-      if (range.buckets.length === 0) return [];
-      const rows = await scan(range, bucketColumn(range), sql`TRUE`, sql`GROUP BY bucket`);
-      return fill(range, rows, valueIn, empty);
+    async whole(range) {
+      if (range.buckets.length === 0) {
+        const [row] = await scan(matching(range, sql``, sql`TRUE`), sql``, sql``);
+        return { total: valueIn(row), series: [] };
+      }
+      // One scan for both, so that an event that arrives meanwhile is in both or in neither.
+      const keys = sql`bucket, grouping(bucket) AS is_total, `;
+      const source = matching(range, withBucket(range), sql`TRUE`);
+      const rows = await scan(source, keys, sql`GROUP BY GROUPING SETS ((), (bucket))`);
+      const { total = [], part = [] } = Object.groupBy(rows, (row) => (row["is_total"] === 1 ? "total" : "part"));
+      return { total: valueIn(total[0]), series: fill(range, part, valueIn, empty) };
     },
     async largestGroups(range, dimension, limit) {
       const order = sql`GROUP BY grp ORDER BY metric_value DESC NULLS LAST, grp NULLS LAST LIMIT ${limit}`;
-      const columns = sql`${groupColumn(dimension)}count(*) OVER () AS group_count, `;
-      const rows = await scan(range, columns, sql`TRUE`, order);
+      const source = matching(range, withGroup(dimension), sql`TRUE`);
+      const rows = await scan(source, sql`grp, count(*) OVER () AS group_count, `, order);
       const totals = rows.map((row) => ({ group: groupOf(row), total: valueIn(row) }));
       return { totals, count: Number(rows[0]?.["group_count"] ?? 0) };
     },
     async groupTotals(range, dimension, groups) {
-      const rows = await scan(range, groupColumn(dimension), matchesGroups(dimension, groups), sql`GROUP BY grp`);
+      const source = matching(range, withGroup(dimension), matchesGroups(dimension, groups));
+      const rows = await scan(source, sql`grp, `, sql`GROUP BY grp`);
       return new Map(rows.map((row) => [groupOf(row), valueIn(row)]));
     },
     async groupSeries(range, dimension, groups) {
       if (range.buckets.length === 0) return new Map(groups.map((group) => [group, []]));
-      const columns = sql`${groupColumn(dimension)}${bucketColumn(range)}`;
-      const rows = await scan(range, columns, matchesGroups(dimension, groups), sql`GROUP BY grp, bucket`);
+      const columns = sql`${withGroup(dimension)}${withBucket(range)}`;
+      const source = matching(range, columns, matchesGroups(dimension, groups));
+      const rows = await scan(source, sql`grp, bucket, `, sql`GROUP BY grp, bucket`);
       const byGroup = Map.groupBy(rows, groupOf);
       return new Map(groups.map((group) => [group, fill(range, byGroup.get(group) ?? [], valueIn, empty)]));
     },

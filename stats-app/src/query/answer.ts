@@ -6,7 +6,7 @@ import { createAggregateMeasurement } from "./aggregate-measurement.ts";
 import { answerBreakdown } from "./breakdown.ts";
 import { bucketsOf } from "./buckets.ts";
 import { type ComparisonRange, comparisonRange } from "./comparison-range.ts";
-import type { MeasuredRange, Measurement, MeasurementScope } from "./measurement.ts";
+import type { MeasuredRange, Measurement, MeasurementScope, Value, WholeRange } from "./measurement.ts";
 import type { Plan } from "./plan.ts";
 import { changeOf, pointsOf, rangeOf } from "./points.ts";
 import type { TimeRange } from "./range.ts";
@@ -31,17 +31,12 @@ export async function answerPlan(plan: Plan, deps: AnswerDeps): Promise<Measured
   const asked = measuredRange(plan, plan.range, deps);
   const earlier = plan.compare === "none" ? null : comparisonRange(plan.range, plan.compare, deps.nowUs);
   const earlierRange = earlier === null ? null : measuredRange(plan, earlier.range, deps);
-  const [total, series, comparison] = await Promise.all([
-    measurement.total(asked),
-    measurement.series(asked),
-    earlierRange === null ? null : Promise.all([measurement.total(earlierRange), measurement.series(earlierRange)]),
+  const [{ total, series }, before] = await Promise.all([
+    measurement.whole(asked),
+    earlierRange === null ? null : measurement.whole(earlierRange),
   ]);
-  const breakdown = await answerBreakdown(plan, measurement, {
-    asked,
-    earlier: earlierRange,
-    total,
-    titleOf: deps.titleOf,
-  });
+  const context = { asked, earlier: earlierRange, total, titleOf: deps.titleOf };
+  const breakdown = await answerBreakdown(plan, measurement, context);
   const isPartial = plan.range.toUs > deps.nowUs;
   return {
     query: understood(plan),
@@ -51,9 +46,9 @@ export async function answerPlan(plan: Plan, deps: AnswerDeps): Promise<Measured
     series: pointsOf(asked, series),
     breakdown,
     comparison:
-      earlier === null || earlierRange === null || comparison === null
+      earlier === null || earlierRange === null || before === null
         ? null
-        : describeComparison(plan, earlier, earlierRange, { total, earlier: comparison }),
+        : describeComparison(earlier, earlierRange, before, total),
     partial: isPartial ? { until: formatInstant(deps.nowUs, plan.range.timeZone) } : null,
   };
 }
@@ -95,21 +90,18 @@ function understood({
   };
 }
 
-type Totals = { total: number | null; earlier: [number | null, readonly (number | null)[]] };
-
 function describeComparison(
-  { compare }: Plan,
-  { isSamePart }: ComparisonRange,
+  { kind, isSamePart }: ComparisonRange,
   range: MeasuredRange,
-  { total, earlier: [earlierTotal, series] }: Totals,
-): Comparison | null {
-  if (compare === "none") return null;
+  before: WholeRange,
+  total: Value,
+): Comparison {
   return {
-    kind: compare,
+    kind,
     range: rangeOf(range),
-    total: earlierTotal,
-    change: changeOf(total, earlierTotal),
-    series: pointsOf(range, series),
+    total: before.total,
+    change: changeOf(total, before.total),
+    series: pointsOf(range, before.series),
     isSamePart,
   };
 }

@@ -4,6 +4,7 @@ import { toUs, zonedAt } from "./time-zone.ts";
 
 /** The earlier range, cut to the part that has passed of the asked one when that is not over. */
 export interface ComparisonRange {
+  readonly kind: ComparisonKind;
   readonly range: TimeRange;
   /** Whether it was cut. */
   readonly isSamePart: boolean;
@@ -20,9 +21,9 @@ export function comparisonRange(range: TimeRange, kind: ComparisonKind, nowUs: n
   const to = zonedAt(range.toUs, range.timeZone);
   const shift = kind === "previous_year" ? yearBefore : periodBefore(from, to);
   const earlier = { fromUs: toUs(shift(from)), toUs: toUs(shiftEnd(shift, to, kind)), timeZone: range.timeZone };
-  if (nowUs >= range.toUs || nowUs <= range.fromUs) return { range: earlier, isSamePart: false };
+  if (nowUs >= range.toUs || nowUs <= range.fromUs) return { kind, range: earlier, isSamePart: false };
   const cutUs = Math.min(toUs(shiftNow(shift, zonedAt(nowUs, range.timeZone))), earlier.toUs);
-  return { range: { ...earlier, toUs: Math.max(cutUs, earlier.fromUs) }, isSamePart: true };
+  return { kind, range: { ...earlier, toUs: Math.max(cutUs, earlier.fromUs) }, isSamePart: true };
 }
 
 function periodBefore(from: Temporal.ZonedDateTime, to: Temporal.ZonedDateTime): Shift {

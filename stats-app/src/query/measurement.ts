@@ -30,12 +30,16 @@ export interface GroupTotals {
   readonly count: number;
 }
 
+export interface WholeRange {
+  /** Null when the range holds no event of the metric. */
+  readonly total: Value;
+  /** One value per bucket, in order. */
+  readonly series: readonly Value[];
+}
+
 /** Measures one metric. Each number is computed over its own events: no total is a sum or a mean of other numbers. */
 export interface Measurement {
-  /** Null when the range holds no event of the metric. */
-  total(range: MeasuredRange): Promise<Value>;
-  /** One value per bucket, in order. */
-  series(range: MeasuredRange): Promise<readonly Value[]>;
+  whole(range: MeasuredRange): Promise<WholeRange>;
   /** The largest groups; ties by value. */
   largestGroups(range: MeasuredRange, dimension: string, limit: number): Promise<GroupTotals>;
   /** The totals of given groups; those without events are missing. */

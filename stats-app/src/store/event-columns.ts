@@ -50,8 +50,14 @@ function columnsOf(rows: readonly StagedRow[], dimensions: readonly string[], de
     rows.map(({ row }) => row.user),
     rows.map(({ row }) => row.value),
     rows.map(({ row }) => extraOf(row, declared)),
-    ...dimensions.map((name) => rows.map(({ row }) => row.dimensions?.[name] ?? null)),
+    ...dimensions.map((name) => rows.map(({ row }) => ownText(row.dimensions, name))),
   ];
+}
+
+/** Not what every object inherits: a dimension may be called `constructor`. */
+function ownText(dimensions: EventRow["dimensions"], name: string): string | null {
+  const text: unknown = dimensions?.[name];
+  return typeof text === "string" ? text : null;
 }
 
 /** The dimensions without a column of their own, as JSON. */
