@@ -1,15 +1,6 @@
 import { Command, CommanderError } from "commander";
+import type { CommandDeps } from "./command-deps.ts";
 import { createDoctorCommand } from "./doctor/command.ts";
-
-/** What a command gets from its surroundings. */
-export interface CommandDeps {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly now: () => number;
-  readonly print: (text: string) => void;
-  readonly printError: (text: string) => void;
-  readonly hasColour: boolean;
-  readonly setExitCode: (code: number) => void;
-}
 
 /** sysexits.h: EX_USAGE. */
 const EXIT_USAGE = 64;

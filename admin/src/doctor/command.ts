@@ -2,7 +2,7 @@ import { type CredentialSource, environmentCredentials } from "@gatehouse/access
 import { parseSecureUrl } from "@gatehouse/access-client/protocol";
 import { Command, InvalidArgumentError } from "commander";
 import { Agent } from "undici";
-import type { CommandDeps } from "../program.ts";
+import type { CommandDeps } from "../command-deps.ts";
 import { examine } from "./examine.ts";
 import { judge } from "./judge.ts";
 import { formatJson, formatReport, isHealthy } from "./report.ts";
