@@ -158,6 +158,40 @@ describe.skipIf(chromiumPath === undefined)("the chat page in a browser", () => 
     expect(await page.getByText("Only visible to you").count()).toBe(0);
   });
 
+  test("what was written elsewhere is announced, and marked as new when one comes to it", async () => {
+    const { client } = bolt.app;
+    await client.chat.postMessage({ channel: "C0PRODUCT", text: "seen" });
+    await page.getByRole("button", { name: /product.*unread/ }).click();
+    await page.getByText("seen").waitFor();
+    await page.getByRole("button", { name: /general/ }).click();
+    await client.chat.postMessage({ channel: "C0PRODUCT", text: "missed" });
+    await page.getByRole("button", { name: /product.*unread/ }).click();
+    await page.getByText("missed").waitFor();
+    expect(await page.getByText("New", { exact: true }).count()).toBe(1);
+    expect(await page.title()).toBe("#product · Acme Notes");
+  });
+
+  test("the developer panel disconnects the bot, which comes back by itself", async () => {
+    const toggle = page.getByRole("button", { name: /Developer/ });
+    await toggle.click();
+    await page.getByRole("button", { name: "Disconnect the app" }).click();
+    await page.getByText("Bot not connected").waitFor();
+    await page.getByText("Bot connected").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Disconnect the app" }).waitFor({ state: "detached" });
+  });
+
+  test("a narrow screen has everything, the channels behind a button", async () => {
+    await page.setViewportSize({ width: 400, height: 760 });
+    await page.getByRole("button", { name: "Show channels" }).click();
+    await page.getByRole("button", { name: "growth" }).click();
+    await composer("Message #growth").fill("/stats x");
+    await composer("Message #growth").press("Enter");
+    await page.getByTestId("chart").locator("svg").waitFor();
+    const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+
   test("a reload comes back to the same thread", async () => {
     await composer().fill("@stats count");
     await composer().press("Enter");

@@ -8,7 +8,7 @@ import { EmptyChannel } from "./empty-channel.ts";
 import { html } from "./html.ts";
 import { MessageList } from "./message-list.ts";
 import { toTyped } from "./names.ts";
-import { channelMessages } from "./state.ts";
+import { channelMessages, isUnread } from "./state.ts";
 import { WorkingLine } from "./working-line.ts";
 
 export interface ChannelViewProps {
@@ -22,7 +22,8 @@ export function ChannelView({ channel, draft, onLoadOlder }: ChannelViewProps): 
   const { state, api, notify } = usePage();
   const me = state.workspace.me.id;
   const messages = channelMessages(state, channel.id);
-  const readTs = useMemo(() => state.readMarks[channel.id], [channel.id]);
+  // What arrives while one looks is not marked as new.
+  const readTs = useMemo(() => (isUnread(state, channel.id) ? state.readMarks[channel.id] : undefined), [channel.id]);
   const [commands, setCommands] = useState<readonly string[]>([]);
   useMarkRead(channel.id);
 

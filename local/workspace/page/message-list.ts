@@ -13,7 +13,7 @@ export interface MessageListProps {
   readonly label: string;
   readonly messages: readonly Message[];
   readonly isThread: boolean;
-  /** The newest message that was read when the channel was opened; what follows is new. */
+  /** The newest message that was read, when the channel was opened with unread ones: a line is drawn after it. */
   readonly readTs?: string;
   readonly me: string;
   readonly onReachStart?: () => void;

@@ -72,17 +72,19 @@ function addReading(router: Router, deps: PeopleRoutesDeps): void {
 
 function stateFor(me: Person, deps: PeopleRoutesDeps): WorkspaceState {
   const { team, people, bot, channels } = deps.identities;
+  const visible = channels.filter(({ personId }) => personId === undefined || personId === me.id);
+  const latest = Object.entries(deps.messages.latest()).filter(([id]) => visible.some((channel) => channel.id === id));
   return {
     team: { id: team.id, name: team.name },
     me,
     people,
     bot: { id: bot.id, name: bot.name },
-    channels: channels.filter(({ personId }) => personId === undefined || personId === me.id),
+    channels: visible,
     commands: deps.config.commands,
     examples: deps.config.examples,
     sockets: deps.sockets.count(),
     readMarks: deps.messages.readMarks(me.id),
-    latest: deps.messages.latest(),
+    latest: Object.fromEntries(latest),
     home: deps.views.home(me.id) ?? null,
     views: deps.views.stack(me.id),
   };
