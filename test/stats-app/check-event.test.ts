@@ -44,6 +44,7 @@ describe("checkEvent", () => {
     ["a time 25 hours ahead", { ...good, time: "2026-11-24T13:00:00Z" }, "time: is more than 24 hours ahead"],
     ["a value that is text", { ...good, value: "12" }, "value: must be a finite number"],
     ["a value without end", { ...good, value: Number.POSITIVE_INFINITY }, "value: must be a finite number"],
+    ["half a surrogate pair", { ...good, id: "x\ud800" }, "id: is not valid Unicode"],
     ["an empty user", { ...good, user: "" }, "user: must have 1 to 128 characters"],
     ["a dimension in a dimension", { ...good, dimensions: { a: {} } }, "dimensions.a: must be text"],
     ["a dimension's name in capitals", { ...good, dimensions: { Country: "DE" } }, "dimensions.Country: must be named"],

@@ -56,7 +56,13 @@ function readText(value: unknown, field: string, maxLength: number): string {
   if (typeof value !== "string") throw new Rejection(`${field}: must be text`);
   if (value.length === 0 || value.length > maxLength)
     throw new Rejection(`${field}: must have 1 to ${maxLength} characters`);
+  requireUnicode(value, field);
   return value;
+}
+
+/** Half a surrogate pair would be stored as another character, and two different ids could become one. */
+function requireUnicode(text: string, field: string): void {
+  if (!text.isWellFormed()) throw new Rejection(`${field}: is not valid Unicode`);
 }
 
 function readEventName(value: unknown): string {
@@ -108,6 +114,7 @@ function readDimension(value: unknown, name: string): string | null {
   const text = String(value);
   if (text.length > MAX_DIMENSION_LENGTH)
     throw new Rejection(`dimensions.${name}: at most ${MAX_DIMENSION_LENGTH} characters`);
+  requireUnicode(text, `dimensions.${name}`);
   return text;
 }
 
