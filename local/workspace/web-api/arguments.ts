@@ -4,7 +4,7 @@ import { SlackFailure } from "./failure.ts";
 /**
  * Reads the body of a call: JSON, a form, or a multipart form (which web-api sends when it carries bytes).
  *
- * @throws {SlackFailure} `invalid_json`, `invalid_post_type`
+ * @throws {SlackFailure} `invalid_json`, `invalid_form_data`, `invalid_post_type`
  */
 export async function readArguments(contentType: string, body: Buffer): Promise<Record<string, unknown>> {
   if (body.length === 0) return {};
@@ -12,11 +12,17 @@ export async function readArguments(contentType: string, body: Buffer): Promise<
   if (contentType.startsWith("application/x-www-form-urlencoded")) {
     return Object.fromEntries(new URLSearchParams(body.toString("utf8")));
   }
-  if (contentType.startsWith("multipart/form-data")) {
-    const form = await new Response(new Uint8Array(body), { headers: { "content-type": contentType } }).formData();
-    return Object.fromEntries(form);
-  }
+  if (contentType.startsWith("multipart/form-data")) return parseMultipart(contentType, body);
   throw new SlackFailure("invalid_post_type");
+}
+
+async function parseMultipart(contentType: string, body: Buffer): Promise<Record<string, unknown>> {
+  try {
+    const form = new Response(new Uint8Array(body), { headers: { "content-type": contentType } });
+    return Object.fromEntries(await form.formData());
+  } catch {
+    throw new SlackFailure("invalid_form_data");
+  }
 }
 
 function parseJsonObject(text: string): Record<string, unknown> {

@@ -90,13 +90,22 @@ function answerResponseUrl(request: Request, response: Response, deps: WebApiRou
 }
 
 async function takeUpload(request: Request, response: Response, { files }: WebApiRoutesDeps): Promise<void> {
-  const contentType = request.get("content-type") ?? "";
-  const content = contentType.startsWith("multipart/form-data") ? await fileOf(contentType, request) : bytesOf(request);
+  const content = await uploadedBytes(request).catch(refusedUpload);
   if (content.length === 0 || !files.fill(String(request.params["id"]), content)) {
     response.status(400).send("upload failed");
     return;
   }
   response.send(`OK - ${content.length}`);
+}
+
+async function uploadedBytes(request: Request): Promise<Uint8Array> {
+  const contentType = request.get("content-type") ?? "";
+  return contentType.startsWith("multipart/form-data") ? fileOf(contentType, request) : bytesOf(request);
+}
+
+function refusedUpload(error: unknown): Uint8Array {
+  if (error instanceof SlackFailure) return new Uint8Array();
+  throw error;
 }
 
 async function fileOf(contentType: string, request: Request): Promise<Uint8Array> {
