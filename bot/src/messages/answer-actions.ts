@@ -4,7 +4,7 @@ import { ACTIONS } from "./action-ids.ts";
 import { actions, button, type MessageBlock, select } from "./blocks.ts";
 
 /** Read as follow-ups to the question of the message. */
-export const PERIOD_CHOICES = [
+export const PERIOD_OPTIONS = [
   "today",
   "yesterday",
   "last 7 days",
@@ -16,7 +16,7 @@ export const PERIOD_CHOICES = [
   "this quarter",
   "this year",
   "last 12 months",
-];
+].map((words) => ({ label: words.replace(/^./, (first) => first.toUpperCase()), value: words }));
 
 /** Refresh, another period, another breakdown. */
 export function answerActions(
@@ -24,17 +24,13 @@ export function answerActions(
   { catalogue, question }: { catalogue: Catalogue; question: string },
 ): MessageBlock[] {
   if (question.length > MAX_QUESTION_LENGTH) return [];
-  const periods = PERIOD_CHOICES.map((words) => ({
-    label: words.replace(/^./, (first) => first.toUpperCase()),
-    value: words,
-  }));
   const dimensions = catalogue.dimensions
     .filter(({ name }) => answer.metric.dimensions.includes(name) && name !== answer.breakdown?.dimension)
     .map(({ name, title }) => ({ label: `By ${title}`, value: `by ${name}` }));
   return [
     actions([
       button(ACTIONS.refresh, "Refresh", question),
-      select(ACTIONS.changePeriod, "Change period", periods),
+      select(ACTIONS.changePeriod, "Change period", PERIOD_OPTIONS),
       ...(dimensions.length === 0 ? [] : [select(ACTIONS.changeBreakdown, "Break down by", dimensions)]),
     ]),
   ];

@@ -11,9 +11,7 @@ export function describeAnswer(answer: StatsAnswer, catalogue: Catalogue): strin
     breakdown === null ? undefined : `by ${dimensionTitle(breakdown.dimension, catalogue)}`,
     breakdown?.others ? `top ${breakdown.groups.length}` : undefined,
     ...query.filters.map((filter) => describeFilter(filter, catalogue)),
-    comparison === null
-      ? undefined
-      : `compared with ${comparison.isSamePart ? "the same part of " : ""}${describeRange(comparison.range)}`,
+    comparison === null ? undefined : `compared with ${describeRange(comparison.range)}`,
   ];
   const rest = parts.filter((part) => part !== undefined).map(escapeMarkup);
   return [`*${escapeMarkup(metric.title)}*`, ...rest].join(" · ");

@@ -61,7 +61,7 @@ function changeLine(answer: StatsAnswer): string | undefined {
   const { total, metric, comparison } = answer;
   if (total === null) return "There are no events to count in this period.";
   if (comparison === null) return undefined;
-  const range = `${comparison.isSamePart ? "the same part of " : ""}${describeRange(comparison.range)}`;
+  const range = describeRange(comparison.range);
   if (comparison.total === null) return `There were no events in ${range}.`;
   const formatted = formatChange(comparison.change, metric);
   const { absolute } = comparison.change;

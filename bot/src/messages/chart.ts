@@ -134,7 +134,7 @@ function withThinningNote(block: ChartBlock, step: number, { metric, query }: St
   if (step <= 1) return { block };
   const note = metric.isAdditive
     ? `Each point of the chart is the sum of ${step} ${query.granularity}s.`
-    : `The chart shows one ${query.granularity} in ${step}.`;
+    : `The chart shows ${step === 2 ? `every other ${query.granularity}` : `one ${query.granularity} in ${step}`}.`;
   return { block, note };
 }
 

@@ -7,15 +7,18 @@ function clockOf(instant: string, timeZone: string): Temporal.PlainDateTime {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDateTime();
 }
 
-/** `16 – 22 Nov 2026`, `Oct 2026`, `2026`, `22 Nov 2026, 13:00 – 15:00`. Both ends are included, as people mean it. */
+/** `16 – 22 Nov 2026`, `Oct 2026`, `2026`, `1 – 23 Oct 2026, up to 19:45`. Both ends are included, as people mean it. */
 export function describeRange({ from, to, timeZone }: ResolvedRange): string {
   const start = clockOf(from, timeZone);
   const end = clockOf(to, timeZone);
-  if (!isMidnight(start) || !isMidnight(end)) return describeHours(start, end);
-  const first = start.toPlainDate();
-  const last = end.toPlainDate().subtract({ days: 1 });
+  if (!isMidnight(start)) return describeHours(start, end);
+  if (isMidnight(end)) return describeDays(start.toPlainDate(), end.toPlainDate().subtract({ days: 1 }));
+  return `${describeDays(start.toPlainDate(), end.toPlainDate())}, up to ${time(end)}`;
+}
+
+function describeDays(first: Temporal.PlainDate, last: Temporal.PlainDate): string {
   if (Temporal.PlainDate.compare(first, last) >= 0) return day(first);
-  if (first.day === 1 && end.day === 1) return describeMonths(first, last);
+  if (first.day === 1 && last.day === last.daysInMonth) return describeMonths(first, last);
   if (first.year === last.year && first.month === last.month) return `${first.day} – ${day(last)}`;
   return `${first.year === last.year ? dayOfYear(first) : day(first)} – ${day(last)}`;
 }

@@ -1,7 +1,7 @@
 import type { InputBlock, ModalView, PlainTextElement, StaticSelect } from "@slack/types";
 import type { Catalogue, MetricInfo } from "../stats-api.ts";
 import { ACTIONS, CALLBACKS } from "./action-ids.ts";
-import { PERIOD_CHOICES } from "./answer-actions.ts";
+import { PERIOD_OPTIONS } from "./answer-actions.ts";
 import { context, section, select } from "./blocks.ts";
 import { clip } from "./text.ts";
 
@@ -48,17 +48,7 @@ export function reportModal(catalogue: Catalogue, metricName?: string, channelId
     submit: plain("Show"),
     blocks: [
       metricInput(catalogue, metric),
-      input(
-        FIELDS.period,
-        "Period",
-        withInitial(
-          choices(
-            "Choose a period",
-            PERIOD_CHOICES.map((words) => ({ label: words, value: words })),
-          ),
-          "last 30 days",
-        ),
-      ),
+      input(FIELDS.period, "Period", withInitial(choices("Choose a period", PERIOD_OPTIONS), "last 30 days")),
       ...breakdownInput(catalogue, metric),
       input(
         FIELDS.compare,

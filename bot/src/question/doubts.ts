@@ -76,12 +76,16 @@ export function askAboutUnread(
   const without: Candidate[] =
     parts.metric === undefined ? [] : [{ label: `Leave out “${text}”`, question: sentenceOf(parts) }];
   const all = [...candidates, ...without].slice(0, MAX_CANDIDATES);
-  const about =
-    isDate && candidates.length > 1
-      ? `I can read “${text}” in two ways. Which day is meant?`
-      : `I do not know what “${text}” means here.`;
+  const about = aboutUnread(text, isDate, candidates.length);
   if (all.length > 0) return { kind: "doubt", about, candidates: all };
   return { kind: "unreadable", about, candidates: exampleQuestions(catalogue) };
+}
+
+function aboutUnread(text: string, isDate: boolean, candidates: number): string {
+  if (candidates === 0) return `I do not know what “${text}” means here.`;
+  return isDate
+    ? `I can read “${text}” in two ways. Which day is meant?`
+    : `I do not know “${text}”. Did you mean this?`;
 }
 
 function similarCandidates(
