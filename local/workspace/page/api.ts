@@ -43,8 +43,12 @@ export function createApi(as: string): Api {
   };
   const post = async <Answer = InteractionResult>(path: string, body: object): Promise<Answer> => {
     const headers = { "content-type": "application/json" };
-    const response = await fetch(`/workspace${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    return (await response.json()) as Answer;
+    try {
+      const response = await fetch(`/workspace${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+      return (await response.json()) as Answer;
+    } catch {
+      return { error: "The workspace is not reachable; nothing was sent." } as Answer;
+    }
   };
   return {
     state: () => get("/state", {}),

@@ -34,10 +34,7 @@ function Shell({ state, api, isLive, loadChannel, loadThread, markRead, onSwitch
   useTitle(state, place);
   const channelId = place.kind === "channel" ? place.id : undefined;
   const channel = state.workspace.channels.find(({ id }) => id === channelId);
-  useEffect(() => {
-    setMenuOpen(false);
-    setDraft(null);
-  }, [channelId]);
+  useEffect(() => setDraft(null), [channelId]);
   useEffect(() => {
     if (channelId !== undefined && state.loaded[channelId] === undefined) void loadChannel(channelId);
     if (channel?.kind === "im") void api.open("messages");
@@ -50,7 +47,10 @@ function Shell({ state, api, isLive, loadChannel, loadThread, markRead, onSwitch
     api,
     place,
     thread,
-    goTo,
+    goTo(next) {
+      setMenuOpen(false);
+      goTo(next);
+    },
     openThread,
     notify,
     markRead,

@@ -1,7 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Channel } from "../model.ts";
-import { explain } from "./block-host.ts";
 import { Composer } from "./composer.ts";
 import { usePage } from "./context.ts";
 import { EmptyChannel } from "./empty-channel.ts";
@@ -32,10 +31,8 @@ export function ChannelView({ channel, draft, onLoadOlder }: ChannelViewProps): 
     setCommands([...commands, text]);
     report(await api.command(channel.id, text));
   };
-  const report = ({ error, failure }: { error?: string; failure?: string }) => {
-    if (error !== undefined) notify(error);
-    else if (failure === "dispatch_failed") notify(explain(failure));
-  };
+  // What goes wrong with a command is told in the channel, to this person only.
+  const report = ({ error }: { error?: string }) => error !== undefined && notify(error);
   const own = messages.filter((message) => message.author === me).map(({ text }) => toTyped(text, state.workspace));
   const label = channel.kind === "im" ? `Message ${channel.name}` : `Message #${channel.name}`;
   const isFromStart = state.loaded[channel.id]?.hasOlder === false;

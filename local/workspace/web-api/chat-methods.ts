@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkMessageBlocks } from "../blocks/validate.ts";
+import { checkMessageBlocks, checkView } from "../blocks/validate.ts";
 import { toSlackMessage } from "../chat/slack-message.ts";
 import type { Block, Channel } from "../model.ts";
 import { flag, json } from "./arguments.ts";
@@ -68,8 +68,10 @@ export const chatMethods: Methods = {
     return { channel: channel.id, permalink: `${deps.baseUrl()}/#${channel.id}/${args.message_ts}` };
   }),
 
-  "blocks.validate": method({ blocks: json.optional(), message: json.optional() }, (args) => {
-    checkedBlocks(args.blocks ?? (args.message as { blocks?: unknown } | undefined)?.blocks);
+  "blocks.validate": method({ blocks: json.optional(), message: json.optional(), view: json.optional() }, (args) => {
+    const checked = args.view === undefined ? undefined : checkView(args.view);
+    if (checked === undefined) checkedBlocks(args.blocks ?? (args.message as { blocks?: unknown } | undefined)?.blocks);
+    else if ("problems" in checked) throw new SlackFailure("invalid_blocks", checked.problems);
     return {};
   }),
 };
