@@ -14,12 +14,12 @@ export function tooltipOf(answer: StatsAnswer, palette: Palette): NonNullable<EC
     axisPointer: { type: "line", lineStyle: { color: palette.muted, type: "dashed" } },
     formatter: (hovered: unknown) => {
       const [first] = hovered as readonly { dataIndex: number }[];
-      return describeBucket(answer, first?.dataIndex ?? 0);
+      return describeBucket(answer, first?.dataIndex ?? 0, palette);
     },
   };
 }
 
-function describeBucket(answer: StatsAnswer, index: number): HTMLElement {
+function describeBucket(answer: StatsAnswer, index: number, palette: Palette): HTMLElement {
   const { series, comparison, breakdown, metric, query } = answer;
   const box = element("div", "tip");
   const point = series[index];
@@ -27,18 +27,25 @@ function describeBucket(answer: StatsAnswer, index: number): HTMLElement {
   box.append(element("strong", "", bucketLong(point.start, query.granularity)));
   if (point.isPartial) box.append(element("em", "", "not a whole bucket"));
   const groups = breakdown?.groups ?? [];
-  for (const group of groups) box.append(row(group.title, formatValue(group.series[index]?.value ?? null, metric)));
+  for (const [place, group] of groups.entries()) {
+    box.append(row(group.title, formatValue(group.series[index]?.value ?? null, metric), palette.groups[place]));
+  }
   if (groups.length > 0) return box;
-  box.append(row(metric.title, formatValue(point.value, metric)));
+  box.append(row(metric.title, formatValue(point.value, metric), palette.accent));
   const earlier = comparison?.series[index];
-  if (earlier !== undefined)
-    box.append(row(bucketLong(earlier.start, query.granularity), formatValue(earlier.value, metric)));
+  if (earlier !== undefined) {
+    box.append(row(bucketLong(earlier.start, query.granularity), formatValue(earlier.value, metric), palette.muted));
+  }
   return box;
 }
 
-function row(name: string, value: string): HTMLElement {
+function row(name: string, value: string, colour = ""): HTMLElement {
   const line = element("div", "tip-row");
-  line.append(element("span", "", name), element("b", "", value));
+  const label = element("span", "", name);
+  const swatch = element("i", "swatch");
+  swatch.style.background = colour;
+  label.prepend(swatch);
+  line.append(label, element("b", "", value));
   return line;
 }
 

@@ -74,17 +74,27 @@ function offsetOf(instant: string): string {
   return offset === "+00:00" ? "" : ` (UTC${offset})`;
 }
 
-/** A range with its last day included, as people say it. */
+/** A range as people say it: whole days with the last one included, anything else with its times. */
 export function formatRange({ from, to }: { from: string; to: string }): string {
   const first = wallClock(from);
-  const isWholeDays = from.slice(11, 16) === "00:00" && to.slice(11, 16) === "00:00";
-  if (!isWholeDays) return `${moment.format(first)} – ${moment.format(wallClock(to))}`;
-  const last = new Date(wallClock(to).getTime() - 60_000);
-  const isOneDay = first.toISOString().slice(0, 10) === last.toISOString().slice(0, 10);
-  if (isOneDay) return dayLong.format(first);
-  const sameYear = first.getUTCFullYear() === last.getUTCFullYear();
-  const start = sameYear ? dayShort.format(first) : `${dayShort.format(first)} ${first.getUTCFullYear()}`;
-  return `${start} – ${dayShort.format(last)} ${last.getUTCFullYear()}`;
+  const startsAtMidnight = from.slice(11, 16) === "00:00";
+  if (startsAtMidnight && to.slice(11, 16) === "00:00")
+    return formatDays(first, new Date(wallClock(to).getTime() - 60_000));
+  const end = wallClock(to);
+  if (from.slice(0, 10) === to.slice(0, 10))
+    return `${dayLong.format(first)}, ${hour.format(first)} – ${hour.format(end)}`;
+  return `${startsAtMidnight ? formatStart(first, end) : moment.format(first)} – ${moment.format(end)}`;
+}
+
+function formatDays(first: Date, last: Date): string {
+  if (first.toISOString().slice(0, 10) === last.toISOString().slice(0, 10)) return dayLong.format(first);
+  return `${formatStart(first, last)} – ${dayShort.format(last)} ${last.getUTCFullYear()}`;
+}
+
+/** The year is said once when both ends share it. */
+function formatStart(first: Date, last: Date): string {
+  const isSameYear = first.getUTCFullYear() === last.getUTCFullYear();
+  return isSameYear ? dayShort.format(first) : `${dayShort.format(first)} ${first.getUTCFullYear()}`;
 }
 
 export function formatMoment(instant: string): string {

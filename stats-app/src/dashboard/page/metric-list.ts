@@ -14,7 +14,7 @@ export function MetricList({ metrics, selected, onSelect }: MetricListProps): VN
   const [words, setWords] = useState("");
   const [cursor, setCursor] = useState(0);
   const input = useRef<HTMLInputElement>(null);
-  const found = metrics.filter((metric) => matches(metric, words));
+  const found = metrics.filter((metric) => matches(metric, words)).sort((a, b) => rank(a, words) - rank(b, words));
   useSlashKey(() => input.current?.focus());
   const press = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -56,6 +56,11 @@ function matches({ name, title, aliases, description }: MetricInfo, words: strin
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
+}
+
+/** What is called so comes before what only has to do with it. */
+function rank({ title }: MetricInfo, words: string): number {
+  return title.toLowerCase().includes(words.toLowerCase()) ? 0 : 1;
 }
 
 function useSlashKey(go: () => void): void {
