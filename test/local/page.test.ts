@@ -192,6 +192,24 @@ describe.skipIf(chromiumPath === undefined)("the chat page in a browser", () => 
     expect(overflow).toBeLessThanOrEqual(0);
   });
 
+  test("the page finds its way back after the workspace was started again", async () => {
+    await composer().fill("before");
+    await composer().press("Enter");
+    await page.getByText("before").waitFor();
+    const port = Number(new URL(workspace.url).port);
+    await bolt.stop();
+    await workspace.close();
+    await page.getByText("The workspace is not reachable").waitFor();
+    workspace = await startWorkspace({ port });
+    bolt = await startBolt(workspace, registerReports);
+    await page.getByText("The workspace is not reachable").waitFor({ state: "detached" });
+    // The browser itself complains of each attempt that failed.
+    complaints = [];
+    await composer().fill("/stats help");
+    await composer().press("Enter");
+    await page.getByText("Only visible to you").waitFor();
+  });
+
   test("a reload comes back to the same thread", async () => {
     await composer().fill("@stats count");
     await composer().press("Enter");
