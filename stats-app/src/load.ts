@@ -19,7 +19,7 @@ const schema = statsConfigSchema.pick({ STATS_DATABASE_URL: true, STATS_CATALOGU
 });
 
 /** With the reader's and Node's own, a load stays under 1 GB. */
-const MEMORY_LIMIT = "400MB";
+const MEMORY_LIMIT = "300MB";
 
 try {
   await run(parseLoadOptions(process.argv.slice(2)));

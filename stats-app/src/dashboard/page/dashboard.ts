@@ -30,10 +30,27 @@ export function Dashboard(): VNode {
         setError(cause instanceof ApiError ? cause : new ApiError("Something went wrong on this page.")),
     );
   }, [attempt]);
+  useReturn(() => setAttempt((before) => before + 1));
   if (error !== undefined)
     return html`<main class="alone"><${Failure} error=${error} onRetry=${() => setAttempt(attempt + 1)} /></main>`;
   if (loaded === undefined) return html`<p class="boot" role="status">Loading …</p>`;
   return html`<${Workbench} ...${loaded} />`;
+}
+
+/** A page that was left open for longer than this shows old numbers, and perhaps yesterday's "today". */
+const STALE_AFTER_MS = 5 * 60_000;
+
+/** Calls back when somebody returns to the page after a while. */
+function useReturn(onReturn: () => void): void {
+  useEffect(() => {
+    let leftAtMs = Date.now();
+    const look = () => {
+      if (document.visibilityState === "hidden") leftAtMs = Date.now();
+      else if (Date.now() - leftAtMs > STALE_AFTER_MS) onReturn();
+    };
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
 }
 
 function Workbench({ catalogue, me }: Loaded): VNode {

@@ -9,7 +9,7 @@ export interface AnswerState {
   readonly isLoading: boolean;
 }
 
-/** Asks what the view asks, once more for each `attempt`; a newer view cancels the older question. */
+/** Asks what the view asks, once more for each `attempt` and each newer catalogue; a newer view cancels the older question. */
 export function useAnswer(view: View, catalogue: CatalogueAnswer, attempt: number): AnswerState {
   const [state, setState] = useState<AnswerState>({ answer: undefined, error: undefined, isLoading: true });
   const question = JSON.stringify(queryOf(view, catalogue));
@@ -25,6 +25,6 @@ export function useAnswer(view: View, catalogue: CatalogueAnswer, attempt: numbe
       },
     );
     return () => cancel.abort();
-  }, [question, attempt]);
+  }, [question, attempt, catalogue.now]);
   return state;
 }
