@@ -3,7 +3,7 @@ import type { Calendar, Unit } from "./calendar.ts";
 import { shift, unitSpan } from "./calendar.ts";
 import { type Period, readPeriod } from "./period.ts";
 import { numberOf, unitOf } from "./time-words.ts";
-import type { Word } from "./words.ts";
+import { phraseLength, textAt, type Word } from "./words.ts";
 
 /** What the asker wants to compare with, before it is known whether it suits the range. */
 export type ComparisonWish =
@@ -70,11 +70,11 @@ export function readComparison(
   isAfterCompare: boolean,
 ): ComparisonMatch | undefined {
   for (const [phrase, wish] of STANDALONE) {
-    const length = lengthOf(words, index, phrase);
+    const length = phraseLength(words, index, phrase);
     if (length > 0) return { length, wish };
   }
   const leads = isAfterCompare ? [...LEADS, ...LEADS_AFTER_COMPARE] : LEADS;
-  const lead = leads.map((phrase) => lengthOf(words, index, phrase)).find((length) => length > 0);
+  const lead = leads.map((phrase) => phraseLength(words, index, phrase)).find((length) => length > 0);
   if (lead === undefined) return undefined;
   const start = index + lead;
   const object = readObject(words, skipArticle(words, start), calendar);
@@ -83,7 +83,7 @@ export function readComparison(
 
 function readObject(words: readonly Word[], index: number, calendar: Calendar): ComparisonMatch | undefined {
   for (const [phrase, compare] of OBJECTS) {
-    const length = lengthOf(words, index, phrase);
+    const length = phraseLength(words, index, phrase);
     if (length > 0) return { length, wish: { kind: "exact", compare } };
   }
   const unit = readUnitBefore(words, index);
@@ -97,27 +97,20 @@ const PREVIOUS = new Set(["previous", "prior", "preceding", "last", "past"]);
 
 /** `previous week`, `previous 7 days`, `week before`, `a year ago`, `7 days before`. */
 function readUnitBefore(words: readonly Word[], index: number): ComparisonMatch | undefined {
-  const isPrevious = PREVIOUS.has(words[index]?.text ?? "");
+  const isPrevious = PREVIOUS.has(textAt(words, index));
   const at = isPrevious ? index + 1 : index;
-  const count = numberOf(words[at]?.text ?? "");
+  const count = numberOf(textAt(words, at));
   const unitAt = count === undefined ? at : at + 1;
-  const unit = unitOf(words[unitAt]?.text ?? "");
+  const unit = unitOf(textAt(words, unitAt));
   if (unit === undefined || count === 0) return undefined;
-  const isBefore = BEFORE.has(words[unitAt + 1]?.text ?? "");
+  const isBefore = BEFORE.has(textAt(words, unitAt + 1));
   if (!isPrevious && !isBefore) return undefined;
   const length = unitAt + (isPrevious ? 1 : 2) - index;
   return { length, wish: { kind: "unit", unit, count: count ?? 1 } };
 }
 
 function skipArticle(words: readonly Word[], index: number): number {
-  return new Set(["the", "a", "an"]).has(words[index]?.text ?? "") ? index + 1 : index;
-}
-
-function lengthOf(words: readonly Word[], index: number, phrase: string): number {
-  const parts = phrase.split(" ");
-  return parts.every((part, at) => words[index + at]?.text === part && words[index + at]?.kind !== "quoted")
-    ? parts.length
-    : 0;
+  return new Set(["the", "a", "an"]).has(textAt(words, index)) ? index + 1 : index;
 }
 
 /** The comparison that a wish comes to for a range, or nothing where the stats app has none such. */

@@ -1,35 +1,31 @@
 import type { Catalogue } from "../stats-api.ts";
+import { questionWith } from "./assembly.ts";
 import { isStructural } from "./fillers.ts";
-import { type Parts, sentenceOf } from "./parts.ts";
+import type { UnreadGroup } from "./findings.ts";
+import { type Parts, sentenceOf, valueList } from "./parts.ts";
 import { type Candidate, MAX_CANDIDATES, type Reading } from "./reading.ts";
 import { exampleQuestions, similarMeanings } from "./suggest.ts";
 import { monthOf, numberOf, unitOf, weekdayOf } from "./time-words.ts";
 import type { Meaning, MeaningKind, Vocabulary } from "./vocabulary.ts";
 import { joinWords, type Word } from "./words.ts";
 
-/** Neighbouring words that nothing was made of. */
-export interface UnreadGroup {
-  readonly index: number;
-  readonly words: readonly Word[];
-}
-
 export function unreadText(group: UnreadGroup): string {
   return joinWords(group.words);
 }
 
 /** The phrase by which a candidate names a meaning, unmistakably. */
-export function unmistakable(meaning: Meaning): string {
+function unmistakable(meaning: Meaning): string {
   switch (meaning.kind) {
     case "metric":
       return meaning.metric.name;
     case "dimension":
       return meaning.dimension.name;
     case "value":
-      return `${meaning.dimension.name} = "${meaning.value.replaceAll('"', "")}"`;
+      return `${meaning.dimension.name} = ${valueList([meaning.value])}`;
   }
 }
 
-export function titleOf(meaning: Meaning): string {
+function titleOf(meaning: Meaning): string {
   switch (meaning.kind) {
     case "metric":
       return meaning.metric.title;
@@ -38,13 +34,6 @@ export function titleOf(meaning: Meaning): string {
     case "value":
       return `${meaning.dimension.title}: ${meaning.title}`;
   }
-}
-
-/** The question with some of its words replaced. */
-export function replaced(words: readonly Word[], index: number, length: number, text: string): string {
-  return [joinWords(words.slice(0, index)), text, joinWords(words.slice(index + length))]
-    .filter((part) => part !== "")
-    .join(" ");
 }
 
 /** Which unread words must be settled before answering: those that a preposition leads up to, numbers, times, and near misses. */
@@ -99,7 +88,7 @@ function similarCandidates(
   const meanings = nearest.length > 0 ? nearest : similarMeanings(unreadText(group), vocabulary, ALL_KINDS);
   return meanings.slice(0, MAX_CANDIDATES - 1).map((meaning) => ({
     label: titleOf(meaning),
-    question: replaced(words, group.index, group.words.length, unmistakable(meaning)),
+    question: questionWith({ words }, { index: group.index, length: group.words.length }, unmistakable(meaning)),
   }));
 }
 
@@ -111,5 +100,5 @@ function dateCandidates(group: UnreadGroup, words: readonly Word[]): Candidate[]
   return [
     `${year}-${first.padStart(2, "0")}-${second.padStart(2, "0")}`,
     `${year}-${second.padStart(2, "0")}-${first.padStart(2, "0")}`,
-  ].map((date) => ({ label: date, question: replaced(words, group.index, 1, date) }));
+  ].map((date) => ({ label: date, question: questionWith({ words }, { index: group.index, length: 1 }, date) }));
 }

@@ -1,4 +1,4 @@
-import type { Word } from "./words.ts";
+import { longestPhrase, textAt, type Word } from "./words.ts";
 
 /** Phrases that carry no meaning for us; read before single words, so that "show us" is not about the United States. */
 const FILLER_PHRASES = [
@@ -36,7 +36,7 @@ const FILLER_PHRASES = [
   "over time",
   "so far",
   "as well",
-].map((phrase) => phrase.split(" "));
+];
 
 const FILLERS = new Set(
   `a an the please pls plz show me give tell get find fetch see look list display want need like know you your i im we us our my it its
@@ -65,11 +65,7 @@ const SHORT_WORDS = new Set(
 
 /** How many words at `index` say nothing. */
 export function fillerLength(words: readonly Word[], index: number): number {
-  for (const phrase of FILLER_PHRASES) {
-    if (phrase.every((part, at) => words[index + at]?.text === part)) return phrase.length;
-  }
-  const word = words[index];
-  return word !== undefined && word.kind !== "quoted" && FILLERS.has(word.text) ? 1 : 0;
+  return longestPhrase(words, index, FILLER_PHRASES) || (FILLERS.has(textAt(words, index)) ? 1 : 0);
 }
 
 export function isStructural(word: Word | undefined): boolean {

@@ -2,7 +2,7 @@ import type { DimensionInfo, MetricInfo } from "../stats-api.ts";
 import { mayBeValue } from "./fillers.ts";
 import type { Finding, Said, ValueMeaning } from "./findings.ts";
 import type { Vocabulary } from "./vocabulary.ts";
-import type { Word } from "./words.ts";
+import { longestPhrase, textAt, type Word } from "./words.ts";
 
 const NEGATIONS = [
   "other than",
@@ -51,8 +51,8 @@ function readEquation(words: readonly Word[], index: number, vocabulary: Vocabul
   const dimensions = found?.meanings.flatMap((meaning) => (meaning.kind === "dimension" ? [meaning.dimension] : []));
   if (found === undefined || dimensions === undefined) return undefined;
   const at = index + lead + found.length;
-  const not = longest(words, at, IS_NOT);
-  const is = not > 0 ? 0 : longest(words, at, IS);
+  const not = longestPhrase(words, at, IS_NOT);
+  const is = not > 0 ? 0 : longestPhrase(words, at, IS);
   if (not + is === 0) return undefined;
   const list = readList(words, at + not + is, (start) =>
     readValueOf(words, start, dimensions, vocabulary, isAfterSign(words, at, not + is)),
@@ -92,9 +92,9 @@ function readValueOf(
 
 function readSpoken(words: readonly Word[], index: number, vocabulary: Vocabulary): readonly Finding[] | undefined {
   let at = index;
-  const negation = longest(words, at, NEGATIONS);
+  const negation = longestPhrase(words, at, NEGATIONS);
   at += negation;
-  while (PREPOSITIONS.has(words[at]?.text ?? "") || (at > index && words[at]?.text === "the")) at += 1;
+  while (PREPOSITIONS.has(textAt(words, at)) || (at > index && words[at]?.text === "the")) at += 1;
   const isBare = at === index;
   const list = readList(words, at, (start) => {
     const word = words[start];
@@ -123,7 +123,7 @@ function ownDimensionLength(
 
 /** "Users" after a value is a noun; it is the metric only where the question names no other. */
 function readNoun(words: readonly Word[], index: number, vocabulary: Vocabulary, isBare: boolean): readonly Finding[] {
-  if (!NOUNS.has(words[index]?.text ?? "")) return [];
+  if (!NOUNS.has(textAt(words, index))) return [];
   const metric = vocabulary.find(words, index, "metric");
   if (metric === undefined) return [{ index, length: 1, said: { kind: "nothing" } }];
   if (metric.length > 1) return [];
@@ -153,8 +153,8 @@ function readList(
 
 function jointLength(words: readonly Word[], index: number): number {
   const joints = new Set([",", "and", "or", "&", "nor"]);
-  if (!joints.has(words[index]?.text ?? "")) return 0;
-  return words[index]?.text === "," && joints.has(words[index + 1]?.text ?? "") ? 2 : 1;
+  if (!joints.has(textAt(words, index))) return 0;
+  return words[index]?.text === "," && joints.has(textAt(words, index + 1)) ? 2 : 1;
 }
 
 function valuesAt(
@@ -168,14 +168,4 @@ function valuesAt(
     length: found.length,
     meanings: found.meanings.flatMap((meaning) => (meaning.kind === "value" ? [meaning] : [])),
   };
-}
-
-function longest(words: readonly Word[], index: number, phrases: readonly string[]): number {
-  return Math.max(
-    0,
-    ...phrases.map((phrase) => {
-      const parts = phrase.split(" ");
-      return parts.every((part, at) => words[index + at]?.text === part) ? parts.length : 0;
-    }),
-  );
 }

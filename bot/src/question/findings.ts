@@ -2,6 +2,7 @@ import type { DimensionInfo, Filter, Granularity, MetricInfo } from "../stats-ap
 import type { ComparisonWish } from "./comparison.ts";
 import type { Period } from "./period.ts";
 import type { Meaning } from "./vocabulary.ts";
+import type { Word } from "./words.ts";
 
 export type ValueMeaning = Extract<Meaning, { kind: "value" }>;
 
@@ -10,7 +11,7 @@ export type Said =
   | { readonly kind: "metric"; readonly metrics: readonly MetricInfo[]; readonly isAside: boolean }
   | { readonly kind: "period"; readonly period: Period }
   | { readonly kind: "granularity"; readonly granularity: Exclude<Granularity, "none"> }
-  | { readonly kind: "breakdown"; readonly dimensions: readonly DimensionInfo[]; readonly isExplicit: boolean }
+  | { readonly kind: "breakdown"; readonly dimensions: readonly DimensionInfo[] }
   | { readonly kind: "limit"; readonly limit: number }
   | {
       readonly kind: "filter";
@@ -25,4 +26,10 @@ export interface Finding {
   readonly index: number;
   readonly length: number;
   readonly said: Said;
+}
+
+/** Neighbouring words that nothing was made of. */
+export interface UnreadGroup {
+  readonly index: number;
+  readonly words: readonly Word[];
 }

@@ -1,6 +1,6 @@
 import type { Granularity } from "../stats-api.ts";
 import { unitOf } from "./time-words.ts";
-import type { Word } from "./words.ts";
+import { phraseLength, textAt, type Word } from "./words.ts";
 
 type Step = Exclude<Granularity, "none">;
 
@@ -19,29 +19,29 @@ const LEADS = [
   "each",
   "every",
   "and",
-].map((lead) => lead.split(" "));
+];
 
 /** Reads `by day`, `per hour`, `weekly`, `day by day`. Quarters and years are not steps that the stats app knows. */
 export function readGranularity(
   words: readonly Word[],
   index: number,
 ): { length: number; granularity: Step } | undefined {
-  const adverb = ADVERBS.get(words[index]?.text ?? "");
+  const text = textAt(words, index);
+  const adverb = ADVERBS.get(text);
   if (adverb !== undefined) return { length: 1, granularity: adverb };
-  const unit = stepOf(words[index]?.text);
-  if (unit !== undefined && words[index + 1]?.text === "by" && words[index + 2]?.text === words[index]?.text) {
-    return { length: 3, granularity: unit };
-  }
+  const step = stepOf(text);
+  if (step !== undefined && phraseLength(words, index, `${text} by ${text}`) > 0)
+    return { length: 3, granularity: step };
   for (const lead of LEADS) {
-    if (!lead.every((part, at) => words[index + at]?.text === part)) continue;
-    const granularity = stepOf(words[index + lead.length]?.text);
-    if (granularity !== undefined) return { length: lead.length + 1, granularity };
+    const length = phraseLength(words, index, lead);
+    const granularity = length === 0 ? undefined : stepOf(textAt(words, index + length));
+    if (granularity !== undefined) return { length: length + 1, granularity };
   }
   return undefined;
 }
 
-function stepOf(text: string | undefined): Step | undefined {
+function stepOf(text: string): Step | undefined {
   if (text === "date") return "day";
-  const unit = unitOf(text ?? "");
+  const unit = unitOf(text);
   return unit === undefined || unit === "quarter" || unit === "year" ? undefined : unit;
 }

@@ -42,8 +42,12 @@ const COMPARE_WORDS: Readonly<Record<Compare, string>> = {
 };
 
 function filterWords({ dimension, operator, values }: Filter): string {
-  const list = values.map((value) => `"${value.replaceAll('"', "")}"`).join(", ");
-  return `${dimension} ${operator === "is" ? "=" : "!="} ${list}`;
+  return `${dimension} ${operator === "is" ? "=" : "!="} ${valueList(values)}`;
+}
+
+/** Values as the grammar reads them back, whatever is in them. */
+export function valueList(values: readonly string[]): string {
+  return values.map((value) => `"${value.replaceAll('"', "")}"`).join(", ");
 }
 
 /** The query for the stats app. Change against the period before is shown unless something else was asked. */

@@ -1,7 +1,8 @@
 import { type Calendar, isBefore, type Span, type Unit } from "./calendar.ts";
-import { readSpan, type SpanMatch } from "./spans.ts";
+import type { SpanMatch } from "./span-match.ts";
+import { readSpan } from "./spans.ts";
 import { numberOf, shortAmountOf, unitOf } from "./time-words.ts";
-import { joinWords, type Word } from "./words.ts";
+import { joinWords, phraseLength, textAt, type Word } from "./words.ts";
 
 /** A range that the words named, with the words, so that the question can be asked again tomorrow. */
 export interface Period {
@@ -29,7 +30,7 @@ export function readPeriod(
   isAfterCompare = false,
 ): PeriodMatch | undefined {
   let start = index;
-  while (PREPOSITIONS.has(words[start]?.text ?? "")) start += 1;
+  while (PREPOSITIONS.has(textAt(words, start))) start += 1;
   const match =
     readHours(words, start, calendar) ??
     readInstants(words, start) ??
@@ -114,9 +115,9 @@ const EVERYTHING = ["all time", "all of time", "ever", "since the beginning", "s
 function readEverything(words: readonly Word[], index: number, { firstDay, today }: Calendar): PeriodMatch | undefined {
   if (firstDay === null) return undefined;
   for (const phrase of EVERYTHING) {
-    const parts = phrase.split(" ");
-    if (!parts.every((part, at) => textAt(words, index + at) === part)) continue;
-    return named(words, index, parts.length, { from: firstDay, to: today.add({ days: 1 }), unit: "day" });
+    const length = phraseLength(words, index, phrase);
+    if (length === 0) continue;
+    return named(words, index, length, { from: firstDay, to: today.add({ days: 1 }), unit: "day" });
   }
   return undefined;
 }
@@ -174,9 +175,4 @@ function wordsOf(words: readonly Word[], from: number, to: number): string {
   return joinWords(words.slice(from, to))
     .toLowerCase()
     .replace(/\d{4}-\d{2}-\d{2}t/g, (text) => text.toUpperCase());
-}
-
-function textAt(words: readonly Word[], index: number): string {
-  const word = words[index];
-  return word === undefined || word.kind === "quoted" ? "" : word.text;
 }

@@ -8,7 +8,7 @@ import { readGranularity } from "./granularity.ts";
 import { readPeriod } from "./period.ts";
 import { numberOf } from "./time-words.ts";
 import type { Vocabulary } from "./vocabulary.ts";
-import type { Word } from "./words.ts";
+import { phraseLength, textAt, type Word } from "./words.ts";
 
 interface ScanContext {
   readonly vocabulary: Vocabulary;
@@ -79,15 +79,11 @@ const TOP = new Set(["top", "first", "largest", "biggest", "best", "limit", "mos
 
 /** `top 5`, `top five countries`, `limit 3`. */
 function readLimit(words: readonly Word[], index: number, { vocabulary }: ScanContext): readonly Finding[] {
-  if (!TOP.has(words[index]?.text ?? "")) return [];
-  const limit = numberOf(words[index + 1]?.text ?? "");
+  if (!TOP.has(textAt(words, index))) return [];
+  const limit = numberOf(textAt(words, index + 1));
   const at = index + (limit === undefined ? 1 : 2);
   const dimensions = dimensionsAt(words, at, vocabulary);
-  const breakdown = one(
-    at,
-    dimensions?.length,
-    dimensions && { kind: "breakdown", dimensions: dimensions.found, isExplicit: true },
-  );
+  const breakdown = one(at, dimensions?.length, dimensions && { kind: "breakdown", dimensions: dimensions.found });
   if (limit === undefined) return breakdown.length === 0 ? [] : [...one(index, 1, { kind: "nothing" }), ...breakdown];
   if (limit < 1 || limit > MAX_LIMIT) return [];
   return [...one(index, 2, { kind: "limit", limit }), ...breakdown];
@@ -113,27 +109,23 @@ const BREAKDOWN_LEADS = [
   "each",
   "across",
   "every",
-].map((phrase) => phrase.split(" "));
+];
 
 function readBreakdown(words: readonly Word[], index: number, { vocabulary }: ScanContext): readonly Finding[] {
   for (const lead of BREAKDOWN_LEADS) {
-    if (!lead.every((part, at) => words[index + at]?.text === part)) continue;
-    const article = words[index + lead.length]?.text === "the" ? 1 : 0;
-    const dimensions = dimensionsAt(words, index + lead.length + article, vocabulary);
+    const length = phraseLength(words, index, lead);
+    if (length === 0) continue;
+    const at = index + length + phraseLength(words, index + length, "the");
+    const dimensions = dimensionsAt(words, at, vocabulary);
     if (dimensions === undefined) continue;
-    const said: Said = { kind: "breakdown", dimensions: dimensions.found, isExplicit: true };
-    return one(index, lead.length + article + dimensions.length, said);
+    return one(index, at - index + dimensions.length, { kind: "breakdown", dimensions: dimensions.found });
   }
   return [];
 }
 
 function readBareDimension(words: readonly Word[], index: number, { vocabulary }: ScanContext): readonly Finding[] {
   const dimensions = dimensionsAt(words, index, vocabulary);
-  return one(
-    index,
-    dimensions?.length,
-    dimensions && { kind: "breakdown", dimensions: dimensions.found, isExplicit: false },
-  );
+  return one(index, dimensions?.length, dimensions && { kind: "breakdown", dimensions: dimensions.found });
 }
 
 function dimensionsAt(

@@ -1,5 +1,5 @@
 import Fuse from "fuse.js";
-import type { Catalogue } from "../stats-api.ts";
+import type { Catalogue, MetricInfo } from "../stats-api.ts";
 import { type Candidate, MAX_CANDIDATES } from "./reading.ts";
 import { type Meaning, type MeaningKind, meaningKey, type Phrase, type Vocabulary } from "./vocabulary.ts";
 import { singular, type Word } from "./words.ts";
@@ -25,14 +25,17 @@ export function similarMeanings(text: string, vocabulary: Vocabulary, kinds: rea
 }
 
 /** Metrics one of whose names holds all of these words, or begins with what was typed: `conversion` → Conversion rate. */
-export function metricsContaining(words: readonly Word[], vocabulary: Vocabulary): Meaning[] {
+export function metricsContaining(words: readonly Word[], vocabulary: Vocabulary): MetricInfo[] {
   const wanted = words.map((word) => singular(word.text));
   const matching = vocabulary.phrases.filter(
     (phrase) =>
       phrase.meaning.kind === "metric" && wanted.every((text) => phrase.words.some((word) => isBeginning(text, word))),
   );
   const best = matching.filter((phrase) => beginsWith(phrase, wanted));
-  return distinctMeanings(best.length > 0 ? best : matching);
+  const metrics = (best.length > 0 ? best : matching).flatMap(({ meaning }) =>
+    meaning.kind === "metric" ? [meaning.metric] : [],
+  );
+  return [...new Set(metrics)];
 }
 
 function isBeginning(text: string, word: string): boolean {
@@ -41,10 +44,6 @@ function isBeginning(text: string, word: string): boolean {
 
 function beginsWith(phrase: Phrase, wanted: readonly string[]): boolean {
   return wanted.every((text, at) => text === phrase.words[at]);
-}
-
-function distinctMeanings(phrases: readonly Phrase[]): Meaning[] {
-  return [...new Map(phrases.map((phrase) => [meaningKey(phrase.meaning), phrase.meaning])).values()];
 }
 
 /** Questions that certainly work: the catalogue's own examples, spread over the metrics. */

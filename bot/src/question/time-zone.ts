@@ -1,4 +1,4 @@
-import type { Word } from "./words.ts";
+import { longestPhrase, type Word } from "./words.ts";
 
 export interface TimeZoneMatch {
   readonly index: number;
@@ -26,7 +26,7 @@ export function findTimeZone(words: readonly Word[]): TimeZoneMatch | undefined 
 }
 
 function readTimeZone(words: readonly Word[], index: number): TimeZoneMatch | undefined {
-  const lead = Math.max(0, ...LEADS.map((phrase) => lengthOf(words, index, phrase)));
+  const lead = longestPhrase(words, index, LEADS);
   const isSpelledOut = lead > 0 && words[index + lead - 1]?.text !== "in";
   const word = words[index + lead];
   if (word === undefined) return undefined;
@@ -61,9 +61,4 @@ function canonicalZone(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function lengthOf(words: readonly Word[], index: number, phrase: string): number {
-  const parts = phrase.split(" ");
-  return parts.every((part, at) => words[index + at]?.text === part) ? parts.length : 0;
 }

@@ -70,3 +70,20 @@ export function singular(word: string): string {
   if (/(?:s|x|z|ch|sh)es$/.test(word)) return word.slice(0, -2);
   return word.slice(0, -1);
 }
+
+/** The word at `index` in lower case; nothing for a quoted one, which never is a word of ours, and past the end. */
+export function textAt(words: readonly Word[], index: number): string {
+  const word = words[index];
+  return word === undefined || word.kind === "quoted" ? "" : word.text;
+}
+
+/** How many words `phrase` takes where it stands at `index`, else 0. */
+export function phraseLength(words: readonly Word[], index: number, phrase: string): number {
+  const parts = phrase.split(" ");
+  return parts.every((part, at) => textAt(words, index + at) === part) ? parts.length : 0;
+}
+
+/** The most words that one of the phrases takes at `index`, else 0. */
+export function longestPhrase(words: readonly Word[], index: number, phrases: readonly string[]): number {
+  return Math.max(0, ...phrases.map((phrase) => phraseLength(words, index, phrase)));
+}
