@@ -80,7 +80,11 @@ function openServer(parts: Parts): Server {
   server.on("checkContinue", onRequest);
   server.on("checkExpectation", onRequest);
   server.on("clientError", clientErrors.answer);
-  server.on("upgrade", (request, socket, head) => onUpgrade(request, socket, head, parts));
+  server.on("upgrade", (request, socket, head) => {
+    // Sent before the answer to an earlier request is out: the connection cannot be both, and no WebSocket client does this.
+    if (clientErrors.isBusy(socket)) socket.destroy();
+    else onUpgrade(request, socket, head, parts);
+  });
   return server;
 }
 

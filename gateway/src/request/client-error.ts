@@ -13,6 +13,8 @@ const STATUS_LINES: Readonly<Record<string, string>> = {
 export interface ClientErrors {
   /** Notes a response under way, so that no error is written into the middle of it. */
   watch(request: IncomingMessage, response: ServerResponse): void;
+  /** Whether a request on this connection still waits for the end of its answer. */
+  isBusy(socket: Duplex): boolean;
   /** Answers what Node's parser refused, in the form of any refusal, and closes the connection. */
   answer(error: NodeJS.ErrnoException, socket: Duplex): void;
 }
@@ -25,6 +27,7 @@ export function createClientErrors(logger: Logger): ClientErrors {
       underWay.set(socket, responses.add(response));
       response.once("close", () => responses.delete(response));
     },
+    isBusy: (socket) => (underWay.get(socket)?.size ?? 0) > 0,
     answer(error, socket) {
       const isAnswering = [...(underWay.get(socket) ?? [])].some(({ headersSent }) => headersSent);
       if (error.code === "ECONNRESET" || !socket.writable || isAnswering) {
