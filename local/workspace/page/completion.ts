@@ -14,8 +14,6 @@ export interface Completion {
 
 type Sources = Pick<WorkspaceState, "commands" | "people" | "bot" | "channels">;
 
-const INVITE: SlashCommand = { command: "/invite", description: "Add the bot to this channel", usageHint: "@bot" };
-
 /** What the text before the caret could become; pure. Commands only at the very start. */
 export function completionAt(text: string, caret: number, sources: Sources): Completion | null {
   const before = text.slice(0, caret);
@@ -34,8 +32,10 @@ function found(from: number, typed: string, items: readonly CompletionItem[]): C
   return fitting.length === 0 ? null : { from, items: fitting };
 }
 
-function commandsOf({ commands }: Sources): readonly SlashCommand[] {
-  return [...commands, INVITE];
+/** The app's commands and the workspace's own. */
+function commandsOf({ commands, bot }: Sources): readonly SlashCommand[] {
+  const invite = { command: "/invite", description: `Add ${bot.name} to this channel`, usageHint: `@${bot.name}` };
+  return [...commands, invite];
 }
 
 function commandItem({ command, description, usageHint }: SlashCommand): CompletionItem {
