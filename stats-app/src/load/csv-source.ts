@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { type CsvError, parse } from "csv-parse";
 import { StatsError } from "../errors.ts";
 import { BATCH_ROWS, type RawBatch, type Source } from "./source.ts";
@@ -15,16 +16,11 @@ export async function openCsv(file: string): Promise<Source> {
   const columns = await readHeader(file);
   return {
     columns,
-    size: openSize(file),
+    size: statSync(file).size,
     place: "line",
     read: ({ all }) => readBatches(file, columns, all),
+    close: () => undefined,
   };
-}
-
-function openSize(file: string): number {
-  const { size, stream } = openTextFile(file);
-  stream.destroy();
-  return size;
 }
 
 async function readHeader(file: string): Promise<string[]> {

@@ -19,8 +19,8 @@ export interface LoadDeps {
 }
 
 /**
- * Loads a file into the store: reads, checks, stores what is good, in transactions of some ten thousand rows; with
- * `isStrict` in a single one, which is undone when a row is bad.
+ * Loads a file into the store: reads, checks, stores what is good, in transactions of some ten thousand rows. With
+ * `isStrict` the whole file is checked first, and nothing is stored when a row is bad.
  *
  * @throws {StatsError} `ERR_LOAD_FILE`, `ERR_LOAD_COLUMN`, `ERR_LOAD_REJECTED`, `ERR_STORE_UNAVAILABLE`
  */
@@ -29,29 +29,39 @@ export async function loadFile(options: LoadOptions, deps: LoadDeps): Promise<Wr
     throw new StatsError("ERR_LOAD_FILE", `${options.timeZone} is not an IANA time zone, such as Europe/Berlin.`);
   }
   const source = await openSource(options.file);
-  checkColumns(source, options);
-  const check = createRowCheck(options, `${options.event}:${await contentHash(options.file)}`, deps.nowUs);
-  const columns = { time: options.timeColumn, value: options.valueColumn, all: columnsOf(options) };
-  const rows = goodRows(source, source.read(columns), check, options.isStrict, deps);
-  return deps.store.writeAll(rows, { isAtomic: options.isStrict });
+  try {
+    checkColumns(source, options);
+    const check = createRowCheck(options, `${options.event}:${await contentHash(options.file)}`, deps.nowUs);
+    const columns = { time: options.timeColumn, value: options.valueColumn, all: columnsOf(options) };
+    const passes = options.isStrict ? 2 : 1;
+    const rows = (pass: number) => {
+      const onProgress = (done: number) => deps.onProgress(done + pass * source.size, passes * source.size);
+      return goodRows(source, source.read(columns), check, { rejects: deps.rejects, onProgress });
+    };
+    if (options.isStrict) await refuseBadRows(rows(0), deps.rejects);
+    return await deps.store.writeAll(rows(passes - 1));
+  } finally {
+    source.close();
+  }
+}
+
+async function refuseBadRows(batches: AsyncIterable<unknown>, rejects: Rejects): Promise<void> {
+  for await (const _ of batches);
+  if (rejects.count === 0) return;
+  throw new StatsError("ERR_LOAD_REJECTED", "The file has bad rows, so nothing of it was kept.");
 }
 
 async function* goodRows(
-  { place, size }: Source,
+  { place }: Source,
   batches: AsyncIterable<RawBatch>,
   check: RowCheck,
-  isStrict: boolean,
-  { rejects, onProgress }: LoadDeps,
+  { rejects, onProgress }: { readonly rejects: Rejects; readonly onProgress: (done: number) => void },
 ): AsyncGenerator<readonly EventRow[]> {
   for await (const batch of batches) {
     const { rows, bad } = checkBatch(batch, check);
     for (const { line, problem } of bad) rejects.add(place, line, problem);
-    onProgress(batch.done, size);
-    // After a bad row a strict load only goes on to find the others.
-    if (!isStrict || rejects.count === 0) yield rows;
-  }
-  if (isStrict && rejects.count > 0) {
-    throw new StatsError("ERR_LOAD_REJECTED", "The file has bad rows, so nothing of it was kept.");
+    onProgress(batch.done);
+    yield rows;
   }
 }
 

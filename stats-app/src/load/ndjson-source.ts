@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { StatsError } from "../errors.ts";
 import { BATCH_ROWS, type RawBatch, type Source } from "./source.ts";
@@ -8,12 +9,12 @@ const HEADER_LINES = 1000;
 
 /** A file with one JSON object a line. */
 export async function openNdjson(file: string): Promise<Source> {
-  const { size } = openTextFile(file);
   return {
     columns: await readColumns(file),
-    size,
+    size: statSync(file).size,
     place: "line",
     read: ({ all, time }) => readBatches(file, all, time),
+    close: () => undefined,
   };
 }
 

@@ -15,11 +15,13 @@ export async function openParquet(file: string): Promise<Source> {
     columns: [...types.keys()],
     size: Number(counted.getRows()[0]?.[0]),
     place: "row",
-    async *read({ time, value, all }) {
+    read({ time, value, all }) {
       const columns = all.map((name) =>
         columnSql(name, types.get(name) ?? "", { isTime: name === time, isValue: name === value }),
       );
-      yield* readBatches(connection, `SELECT ${columns.join(", ")} FROM read_parquet($1)`, file, all.length);
+      return readBatches(connection, `SELECT ${columns.join(", ")} FROM read_parquet($1)`, file, all.length);
+    },
+    close() {
       connection.closeSync();
       instance.closeSync();
     },

@@ -18,18 +18,20 @@ export interface RawBatch {
   readonly done: number;
 }
 
-/** A file whose columns are known and whose rows can be read once. */
+/** A file whose columns are known. */
 export interface Source {
   readonly columns: readonly string[];
   /** What `done` counts up to: bytes of text, rows of Parquet. */
   readonly size: number;
   /** What a row's place is called. */
   readonly place: "line" | "row";
+  /** Reads all rows, from the first; as often as asked. */
   read(columns: {
     readonly time: string;
     readonly value: string | undefined;
     readonly all: readonly string[];
   }): AsyncIterable<RawBatch>;
+  close(): void;
 }
 
 /** Rows read at a time. */

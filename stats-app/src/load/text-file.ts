@@ -1,10 +1,9 @@
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { pipeline, type Readable, Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 
 /** A text file, unpacked when its name ends in `.gz`, that knows how many bytes on disk were read. */
 export interface TextFile {
-  readonly size: number;
   readonly bytesRead: () => number;
   readonly stream: Readable;
 }
@@ -21,5 +20,5 @@ export function openTextFile(file: string): TextFile {
   // An error of any part destroys them all, and the reader of the last one sees it.
   const ignore = () => undefined;
   const stream = file.endsWith(".gz") ? pipeline(raw, count, createGunzip(), ignore) : pipeline(raw, count, ignore);
-  return { size: statSync(file).size, bytesRead: () => bytes, stream };
+  return { bytesRead: () => bytes, stream };
 }

@@ -48,9 +48,9 @@ export class DuckdbWriter {
     return done.promise;
   }
 
-  writeAll(batches: EventBatches, isAtomic: boolean): Promise<WriteResult> {
+  writeAll(batches: EventBatches): Promise<WriteResult> {
     const done = Promise.withResolvers<WriteResult>();
-    this.#next(() => this.#storeAll(batches, isAtomic).then(done.resolve, done.reject));
+    this.#next(() => this.#storeAll(batches).then(done.resolve, done.reject));
     return done.promise;
   }
 
@@ -86,28 +86,24 @@ export class DuckdbWriter {
     return group;
   }
 
-  async #storeAll(batches: EventBatches, isAtomic: boolean): Promise<WriteResult> {
+  async #storeAll(batches: EventBatches): Promise<WriteResult> {
     const sum = { accepted: 0, duplicates: 0 };
     const store = async (rows: readonly EventRow[]) => {
-      const insert = () => this.#insert([rows]);
-      const [result] = await (isAtomic ? insert() : this.#transaction(insert));
+      const [result] = await this.#transaction(() => this.#insert([rows]));
       sum.accepted += result?.accepted ?? 0;
       sum.duplicates += result?.duplicates ?? 0;
     };
-    const all = async () => {
-      // While the engine stores one group on its threads, the next is read and checked on ours.
-      let storing = Promise.resolve();
-      try {
-        for await (const rows of gather(batches)) {
-          await storing;
-          storing = store(rows);
-          storing.catch(() => undefined);
-        }
-      } finally {
+    // While the engine stores one group on its threads, the next is read and checked on ours.
+    let storing = Promise.resolve();
+    try {
+      for await (const rows of gather(batches)) {
         await storing;
+        storing = store(rows);
+        storing.catch(() => undefined);
       }
-    };
-    await (isAtomic ? this.#transaction(all) : all());
+    } finally {
+      await storing;
+    }
     return sum;
   }
 

@@ -48,7 +48,7 @@ function storeOf(instance: DuckDBInstance, writer: DuckdbWriter, readers: Duckdb
     },
     read: (query, signal) => readers.read(query, signal),
     write: (rows) => writer.write(rows),
-    writeAll: (batches, { isAtomic = false } = {}) => writer.writeAll(batches, isAtomic),
+    writeAll: (batches) => writer.writeAll(batches),
     async close() {
       await writer.close();
       await readers.close();

@@ -46,11 +46,8 @@ export interface Store {
    */
   write(rows: readonly EventRow[]): Promise<WriteResult>;
 
-  /**
-   * Stores many batches in turn, each durable by itself, or with `isAtomic` all of them or, when the source throws, none.
-   * Other writes wait meanwhile.
-   */
-  writeAll(batches: EventBatches, options?: { readonly isAtomic?: boolean }): Promise<WriteResult>;
+  /** Stores many batches in turn, some ten thousand events to a transaction. Other writes wait meanwhile. */
+  writeAll(batches: EventBatches): Promise<WriteResult>;
 
   /** Finishes what was begun, then closes. */
   close(): Promise<void>;
