@@ -21,7 +21,7 @@ export interface BotDeps {
   readonly logger: Logger;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
-  /** Default: one of its own, over access-client, closed with the bot. */
+  /** Default: one of its own, over access-client, closed with the bot. A given one is the giver's to close. */
   readonly stats?: StatsClient;
   /** How events arrive. Default: what `config.slack.transport` says. */
   readonly link?: SlackLink;
@@ -76,7 +76,7 @@ export function createBot(config: BotConfig, deps: BotDeps): Bot {
       await link.stop(graceMs);
       const left = await services.jobs.drain(Math.max(0, deadlineMs - now()));
       if (left > 0) logger.warn({ left }, "questions were cut off");
-      await stats.close();
+      if (deps.stats === undefined) await stats.close();
     },
   };
 }

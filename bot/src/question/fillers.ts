@@ -51,7 +51,7 @@ const FILLERS = new Set(
 /** Words that, standing before an unknown word, show that it was meant to say something. */
 const STRUCTURAL = new Set(
   `by per in on at for from to with of over during within since until till before after between excluding except without not minus no
-  vs versus against where than only top bottom last next first this past previous coming = == != : , and or`.split(
+  is are isnt equals vs versus against where than only top bottom last next first this past previous coming = == != : , and or`.split(
     /\s+/,
   ),
 );

@@ -46,25 +46,20 @@ export function readFilter(words: readonly Word[], index: number, vocabulary: Vo
 }
 
 function readEquation(words: readonly Word[], index: number, vocabulary: Vocabulary): readonly Finding[] | undefined {
-  const lead = words[index]?.text === "where" ? 1 : 0;
-  const found = vocabulary.find(words, index + lead, "dimension");
-  const dimensions = found?.meanings.flatMap((meaning) => (meaning.kind === "dimension" ? [meaning.dimension] : []));
-  if (found === undefined || dimensions === undefined) return undefined;
-  const at = index + lead + found.length;
+  let at = index;
+  while (PREPOSITIONS.has(textAt(words, at)) || textAt(words, at) === "the") at += 1;
+  const found = vocabulary.find(words, at, "dimension");
+  if (found === undefined) return undefined;
+  const dimensions = found.meanings.flatMap((meaning) => (meaning.kind === "dimension" ? [meaning.dimension] : []));
+  at += found.length;
   const not = longestPhrase(words, at, IS_NOT);
-  const is = not > 0 ? 0 : longestPhrase(words, at, IS);
-  if (not + is === 0) return undefined;
-  const list = readList(words, at + not + is, (start) =>
-    readValueOf(words, start, dimensions, vocabulary, isAfterSign(words, at, not + is)),
-  );
+  const sign = not > 0 ? not : longestPhrase(words, at, IS);
+  // Without a sign, only a value that is known: "origin ATL" is a filter, "country last week" is not.
+  const mayBeUnknown = words.slice(at, at + sign).some((word) => word.kind === "mark");
+  const list = readList(words, at + sign, (start) => readValueOf(words, start, dimensions, vocabulary, mayBeUnknown));
   if (list === undefined) return undefined;
   const said: Said = { kind: "filter", operator: not > 0 ? "is_not" : "is", values: list.values };
-  return [{ index, length: at + not + is + list.length - index, said }];
-}
-
-/** A sign, unlike the word "is" or "in", says that any word after it is a value, known or not. */
-function isAfterSign(words: readonly Word[], at: number, length: number): boolean {
-  return words.slice(at, at + length).some((word) => word.kind === "mark");
+  return [{ index, length: at + sign + list.length - index, said }];
 }
 
 function readValueOf(

@@ -1,6 +1,6 @@
 import { createLogger } from "@gatehouse/service";
 import type { App, ReceiverEvent } from "@slack/bolt";
-import { type Bot, type BotConfig, createBot, createStatsClient } from "../../../bot/src/index.ts";
+import { type Bot, type BotConfig, createBot } from "../../../bot/src/index.ts";
 import type { SlackLink } from "../../../bot/src/slack/link.ts";
 import { catalogue } from "./catalogue.ts";
 import { type SlackFixture, startSlackFixture } from "./slack-fixture.ts";
@@ -58,7 +58,7 @@ export async function startBotFixture({
     logLevel: "info",
   };
   const logger = createLogger({ app: "bot", level: "debug", destination: { write: (line) => logs.push(line) } });
-  const bot = createBot(config, { logger, now: () => NOW_MS, link, stats: createStatsClient(config.stats) });
+  const bot = createBot(config, { logger, now: () => NOW_MS, link });
   await bot.start();
   let count = 0;
   const send = async (body: object): Promise<{ acks: unknown[] }> => {
