@@ -28,7 +28,7 @@ export function createExpressApp({ verifier, questions, store, now, logger, quer
   app.set("query parser", "simple");
   app.use(healthRoutes(store));
   app.use(createRequestLog(logger));
-  app.use(requireSubject(verifier, logger));
+  app.use(requireSubject(verifier));
   app.use("/api/v1", noStore, queryRoutes(questions, queryTimeoutMs), eventRoutes(store, now));
   app.use(dashboardRoutes());
   app.use(answerNotFound);

@@ -222,6 +222,21 @@ describe("logs", () => {
   });
 });
 
+describe("the log of a refusal", () => {
+  test("is one line with the exact reason, which the answer does not tell", async () => {
+    const traceId = "5bf92f3577b34da6a3ce929d0e0e4736";
+    const headers = {
+      ...(await stats.access.asService({ aud: ["b".repeat(64)] })),
+      traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+    };
+    const response = await fetch(`${stats.origin}/api/v1/metrics`, { headers });
+    expect(await response.text()).not.toMatch(/audience|aud/i);
+    await expect.poll(() => stats.lines.filter((line) => line.includes(traceId)).length).toBe(1);
+    const line = stats.lines.find((text) => text.includes(traceId)) ?? "";
+    expect(JSON.parse(line)).toMatchObject({ status: 401, code: "ERR_ASSERTION_AUDIENCE" });
+  });
+});
+
 describe("the page", () => {
   test("scripts run only from this app and by the import map's hash", async () => {
     const response = await fetch(`${stats.origin}/`, { headers: await stats.access.asPerson() });

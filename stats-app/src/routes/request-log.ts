@@ -1,6 +1,5 @@
 import { continueTrace, type Logger, type Trace } from "@gatehouse/service";
 import type { Request, RequestHandler } from "express";
-import { StatsError } from "../errors.ts";
 
 const traces = new WeakMap<object, Trace>();
 
@@ -38,13 +37,12 @@ export function createRequestLog(logger: Logger): RequestHandler {
   };
 }
 
-/** A bad question is the asker's, and one line is enough; anything else comes with its stack. */
-function writeLine(logger: Logger, line: { status: number }, failure: unknown): void {
+/** A bad question or a bad JWT is the asker's, and code and words are enough; anything else comes with its stack. */
+function writeLine(logger: Logger, line: { readonly status: number }, failure: unknown): void {
   if (failure === undefined) logger.info(line, "request");
   else if (line.status >= 500) logger.error({ ...line, err: failure }, "request failed");
-  else
-    logger.info(
-      { ...line, code: failure instanceof StatsError ? failure.code : "ERR_REQUEST_FAILED" },
-      "request refused",
-    );
+  else {
+    const { code = "ERR_REQUEST_FAILED", message } = failure as { code?: string; message?: string };
+    logger.info({ ...line, code, reason: message }, "request refused");
+  }
 }

@@ -1,15 +1,14 @@
 import { accessMiddleware, accessSubject, type Subject, type Verifier } from "@gatehouse/access-client/verify";
-import type { Logger } from "@gatehouse/service";
 import type { Request, RequestHandler } from "express";
 import { StatsError } from "../errors.ts";
 import type { Me } from "./me.ts";
 import { traceOf } from "./request-log.ts";
 
-/** Lets a request pass only with a valid Access JWT, and notes for the log who it stands for. */
-export function requireSubject(verifier: Verifier, logger: Logger): RequestHandler[] {
+/** Lets a request pass only with a valid Access JWT, and notes for the log who it stands for, or why it was refused. */
+export function requireSubject(verifier: Verifier): RequestHandler[] {
   const verify = accessMiddleware<Request>(verifier, {
-    onRefused: ({ code, message }, request) => {
-      logger.warn({ traceId: traceOf(request).traceId, code, reason: message }, "JWT refused");
+    onRefused: (error, request) => {
+      if (request.res !== undefined) request.res.locals["failure"] = error;
     },
     requestId: (request) => traceOf(request).traceId,
   });

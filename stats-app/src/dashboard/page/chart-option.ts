@@ -1,10 +1,10 @@
 import type { EChartsOption, SeriesOption } from "echarts";
 import type { StatsAnswer } from "./api.ts";
-import type { ChartKind } from "./chart.ts";
 import { tooltipOf } from "./chart-tooltip.ts";
 import { bucketShort, formatShort } from "./format.ts";
 import type { Palette } from "./palette.ts";
 
+export type ChartKind = "line" | "bar";
 type Points = StatsAnswer["series"];
 
 /** One line or one set of bars, before it is drawn. */

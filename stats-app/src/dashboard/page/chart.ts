@@ -2,11 +2,9 @@ import type { init as Init } from "echarts";
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { StatsAnswer } from "./api.ts";
-import { chartOption } from "./chart-option.ts";
+import { type ChartKind, chartOption } from "./chart-option.ts";
 import { html } from "./html.ts";
 import { readPalette } from "./palette.ts";
-
-export type ChartKind = "line" | "bar";
 
 /** Fetched beside the data: the numbers need not wait for the largest script. */
 const library = import("echarts");
