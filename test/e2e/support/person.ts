@@ -3,7 +3,7 @@ import { type ChatClient, type Message, openChat } from "../../support/chat-clie
 export const GENERAL = "C0GENERAL";
 const ANSWER_TIMEOUT_MS = 15_000;
 /** The working state that an answer replaces. */
-const WORKING = /^⏳/u;
+const WORKING = /^(?:⏳ )?Looking up/u;
 
 export interface Person extends Pick<ChatClient, "close"> {
   /** Types a line into #general, a slash command or a message with `@stats`, and resolves with the bot's finished answer. */
