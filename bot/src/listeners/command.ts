@@ -1,4 +1,4 @@
-import type { AckFn, RespondFn } from "@slack/bolt";
+import type { RespondFn } from "@slack/bolt";
 import { answerQuestion } from "../answering/answer-question.ts";
 import type { Services } from "../answering/services.ts";
 import { createCommandReply } from "../delivery/command-reply.ts";
@@ -10,7 +10,7 @@ import { openReport } from "./report-modal.ts";
 export const COMMAND = "/stats";
 
 export interface CommandArgs {
-  readonly ack: AckFn<string>;
+  readonly ack: () => Promise<void>;
   readonly respond: RespondFn;
   readonly client: SlackClient;
   readonly command: {

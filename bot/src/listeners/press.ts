@@ -1,4 +1,4 @@
-import type { AckFn, RespondFn } from "@slack/bolt";
+import type { RespondFn } from "@slack/bolt";
 import { answerQuestion, type Surface } from "../answering/answer-question.ts";
 import type { Services } from "../answering/services.ts";
 import { createDirectReply } from "../delivery/direct-reply.ts";
@@ -9,7 +9,7 @@ import { threadKey } from "../thread-memory.ts";
 import { type PressBody, pressedMessage, questionOf } from "./pressed.ts";
 
 export interface PressArgs {
-  readonly ack: AckFn<undefined>;
+  readonly ack: () => Promise<void>;
   readonly respond?: RespondFn;
   readonly client: SlackClient;
   readonly body: PressBody;

@@ -7,7 +7,7 @@ export interface PressBody {
   readonly user: { readonly id: string };
   readonly channel?: { readonly id: string } | undefined;
   readonly container: {
-    readonly type: string;
+    readonly type?: string;
     readonly message_ts?: string;
     readonly thread_ts?: string;
     readonly channel_id?: string;

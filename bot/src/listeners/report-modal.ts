@@ -1,5 +1,4 @@
 import { startTrace } from "@gatehouse/service";
-import type { AckFn } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import { answerQuestion } from "../answering/answer-question.ts";
 import type { Services } from "../answering/services.ts";
@@ -16,7 +15,12 @@ export interface OpenReportArgs {
 }
 
 /** Opens the report builder: at once where the catalogue is at hand, else as "fetching" first, for a trigger lives three seconds. */
-export async function openReport({ client, triggerId, channelId }: OpenReportArgs, services: Services): Promise<void> {
+export async function openReport(
+  { client, triggerId, channelId: from }: OpenReportArgs,
+  services: Services,
+): Promise<void> {
+  // A direct conversation is no choice among channels; "only me" is the same.
+  const channelId = from?.startsWith("D") ? undefined : from;
   const { catalogue, logger } = services;
   const trace = startTrace();
   try {
@@ -47,7 +51,7 @@ async function filledModal(
 /** The shortcut, and buttons that open the builder. */
 export function createOpenReportListener(services: Services) {
   return async (args: {
-    readonly ack: AckFn<undefined>;
+    readonly ack: () => Promise<void>;
     readonly client: SlackClient;
     readonly body: { readonly trigger_id: string; readonly channel?: { readonly id: string } | undefined };
   }): Promise<void> => {
@@ -79,7 +83,7 @@ export function createReportMetricListener(services: Services) {
 }
 
 export interface SubmitArgs {
-  readonly ack: AckFn<undefined>;
+  readonly ack: () => Promise<void>;
   readonly client: SlackClient;
   readonly body: { readonly user: { readonly id: string }; readonly trigger_id?: string };
   readonly view: { readonly id: string; readonly state: { readonly values: ModalState } };
