@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { readConfig } from "@gatehouse/service";
 import { readCatalogue } from "./catalogue/read-catalogue.ts";
 import { statsConfigSchema } from "./config.ts";
@@ -22,9 +23,17 @@ const schema = statsConfigSchema.pick({ STATS_DATABASE_URL: true, STATS_CATALOGU
 const MEMORY_LIMIT = "300MB";
 
 try {
-  await run(parseLoadOptions(process.argv.slice(2)));
+  await run(fromWhereTyped(parseLoadOptions(process.argv.slice(2))));
 } catch (error) {
   process.exit(report(error));
+}
+
+/** npm runs scripts in the project's folder and says in INIT_CWD where the person typed the command. */
+function fromWhereTyped(options: LoadOptions): LoadOptions {
+  const { INIT_CWD: folder } = process.env;
+  if (folder === undefined) return options;
+  const { file, rejectsFile } = options;
+  return { ...options, file: resolve(folder, file), rejectsFile: rejectsFile && resolve(folder, rejectsFile) };
 }
 
 async function run(options: LoadOptions): Promise<void> {
