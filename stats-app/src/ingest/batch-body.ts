@@ -10,10 +10,13 @@ export interface BatchEntry {
 
 export type BatchType = "application/x-ndjson" | "application/json";
 
+/** As many of the shortest events as fit into a body. Without it, kilobytes of gzip become millions of rejected lines. */
+const MAX_EVENTS = 250_000;
+
 /**
  * Splits a request body into events.
  *
- * @throws {StatsError} `ERR_INGEST_BODY_INVALID` when the body as a whole cannot be read
+ * @throws {StatsError} `ERR_INGEST_BODY_INVALID` when the body as a whole cannot be read, `ERR_INGEST_BODY_TOO_LARGE`
  */
 export function readBatch(body: Buffer, type: BatchType): readonly BatchEntry[] {
   const text = decode(body);
@@ -29,7 +32,9 @@ function decode(body: Buffer): string {
 }
 
 function readLines(text: string): BatchEntry[] {
-  return text.split("\n").flatMap((content, index): BatchEntry[] => {
+  const lines = (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n", MAX_EVENTS + 1);
+  refuseTooMany(lines.length);
+  return lines.flatMap((content, index): BatchEntry[] => {
     if (content.trim() === "") return [];
     const line = index + 1;
     try {
@@ -53,5 +58,12 @@ function readArray(text: string): BatchEntry[] {
   if (!Array.isArray(events)) {
     throw new StatsError("ERR_INGEST_BODY_INVALID", 'The body must be an array of events, or {"events": [...]}.');
   }
+  refuseTooMany(events.length);
   return events.map((input: unknown, index) => ({ line: index + 1, input }));
+}
+
+function refuseTooMany(events: number): void {
+  if (events <= MAX_EVENTS) return;
+  const message = `The batch has more than ${MAX_EVENTS.toLocaleString("en")} events: send it in parts.`;
+  throw new StatsError("ERR_INGEST_BODY_TOO_LARGE", message);
 }

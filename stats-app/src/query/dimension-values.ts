@@ -3,6 +3,7 @@ import { suggest } from "../catalogue/suggest.ts";
 import { StatsError } from "../errors.ts";
 import { identifier, sql } from "../store/sql.ts";
 import { dimensionColumn, type Store } from "../store/store.ts";
+import { matchesGroups } from "./conditions.ts";
 import type { Filter } from "./stats-query.ts";
 
 const MAX_VALUES = 100;
@@ -17,9 +18,9 @@ export interface DimensionValues {
   /**
    * Writes filters with the values that are stored: `germany` becomes `DE`.
    *
-   * @throws {StatsError} `ERR_QUERY_UNKNOWN_VALUE` for a value that is neither declared nor stored
+   * @throws {StatsError} `ERR_QUERY_UNKNOWN_VALUE` for a value that is neither declared nor stored, and those of `Store.read`
    */
-  resolveFilters(filters: readonly Filter[]): Promise<readonly Filter[]>;
+  resolveFilters(filters: readonly Filter[], signal?: AbortSignal): Promise<readonly Filter[]>;
 }
 
 export function createDimensionValues(catalogue: Catalogue, store: Store, now: () => number): DimensionValues {
@@ -48,17 +49,16 @@ export function createDimensionValues(catalogue: Catalogue, store: Store, now: (
   };
   return {
     lists,
-    async resolveFilters(filters) {
+    async resolveFilters(filters, signal) {
       if (filters.length === 0) return filters;
       const known = await lists();
-      return Promise.all(
-        filters.map(async (filter, index) => {
-          const list = known.get(filter.dimension) ?? [];
-          const resolve = (value: string) =>
-            resolveValue(value, filter.dimension, list, store, `filters.${index}.values`);
-          return { ...filter, values: await Promise.all(filter.values.map(resolve)) };
-        }),
-      );
+      const resolved: Filter[] = [];
+      // One after the other: a refused filter, or an asker who left, ends the reading.
+      for (const filter of filters) {
+        const path = `filters.${resolved.length}.values`;
+        resolved.push(await resolveFilter(filter, known.get(filter.dimension) ?? [], { store, signal, path }));
+      }
+      return resolved;
     },
   };
 }
@@ -81,27 +81,44 @@ async function readList({ name, values }: Dimension, store: Store): Promise<Dime
   return [...values, ...seen.map((value) => ({ value, title: value, aliases: [] }))].slice(0, MAX_VALUES);
 }
 
-async function resolveValue(
-  asked: string,
+interface Resolving {
+  readonly store: Store;
+  readonly signal: AbortSignal | undefined;
+  /** Where the values stand in the query. */
+  readonly path: string;
+}
+
+async function resolveFilter(filter: Filter, list: readonly DimensionValue[], resolving: Resolving): Promise<Filter> {
+  const known = filter.values.map((asked) => findValue(asked, list)?.value);
+  const rest = filter.values.filter((_, index) => known[index] === undefined);
+  const stored = await storedOf(rest, filter.dimension, resolving);
+  const unknown = rest.find((asked) => !stored.has(asked));
+  if (unknown !== undefined) throw unknownValue(unknown, filter.dimension, list, resolving.path);
+  return { ...filter, values: filter.values.map((asked, index) => known[index] ?? asked) };
+}
+
+/** Which of the values some event has: read once for all of them, for each reading may look at every event. */
+async function storedOf(
+  values: readonly string[],
   dimension: string,
-  list: readonly DimensionValue[],
-  store: Store,
-  path: string,
-): Promise<string> {
-  const found = findValue(asked, list);
-  if (found !== undefined) return found.value;
-  const column = identifier(dimensionColumn(dimension));
-  const stored = await store.read(sql`SELECT 1 AS found FROM events WHERE ${column} = ${asked} LIMIT 1`);
-  if (stored.length > 0) return asked;
-  const candidates = list.map(({ value, title, aliases }) => ({ name: value, words: [title, ...aliases] }));
-  throw new StatsError(
-    "ERR_QUERY_UNKNOWN_VALUE",
-    `No event has the ${dimension} ${JSON.stringify(asked.slice(0, 80))}.`,
-    {
-      problems: [{ path, message: "is not a value of the dimension" }],
-      suggestions: suggest(asked, candidates),
-    },
+  { store, signal }: Resolving,
+): Promise<ReadonlySet<string>> {
+  if (values.length === 0) return new Set();
+  const condition = matchesGroups(dimension, values);
+  const rows = await store.read(
+    sql`SELECT DISTINCT ${identifier(dimensionColumn(dimension))} AS seen FROM events WHERE ${condition}`,
+    signal,
   );
+  return new Set(rows.map((row) => String(row["seen"])));
+}
+
+function unknownValue(asked: string, dimension: string, list: readonly DimensionValue[], path: string): StatsError {
+  const candidates = list.map(({ value, title, aliases }) => ({ name: value, words: [title, ...aliases] }));
+  const message = `No event has the ${dimension} ${JSON.stringify(asked.slice(0, 80))}.`;
+  return new StatsError("ERR_QUERY_UNKNOWN_VALUE", message, {
+    problems: [{ path, message: "is not a value of the dimension" }],
+    suggestions: suggest(asked, candidates),
+  });
 }
 
 function findValue(asked: string, list: readonly DimensionValue[]): DimensionValue | undefined {

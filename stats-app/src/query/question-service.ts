@@ -33,7 +33,7 @@ export function createQuestionService({ catalogue, store, now }: QuestionService
     async ask(body, signal) {
       const begunMs = performance.now();
       const plan = planQuery(body, catalogue);
-      const filters = await values.resolveFilters(plan.filters);
+      const filters = await values.resolveFilters(plan.filters, signal);
       const [lists, covered] = await Promise.all([values.lists(), coverage()]);
       const nowUs = usOfMs(now());
       const titleOf = (dimension: string, value: string | null) => titleIn(lists, dimension, value);
