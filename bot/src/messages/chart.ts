@@ -83,15 +83,14 @@ function lineOf(answer: StatsAnswer): Chart | undefined {
         ]),
   ];
   const block = chartBlock("line", titleText(answer, step), series, categories, metric);
-  return withThinningNote(block, step, answer);
+  return withThinningNote(block, step, passed.length, answer);
 }
 
 function linesOf(answer: StatsAnswer, all: readonly Group[], dimensionTitle: string | undefined): Chart | undefined {
   const { metric } = answer;
   const groups = all.slice(0, MAX_SERIES);
-  const step = Math.ceil(
-    Math.max(0, ...groups.map((group) => passedPoints(group.series, answer).length)) / MAX_CATEGORIES,
-  );
+  const count = Math.max(0, ...groups.map((group) => passedPoints(group.series, answer).length));
+  const step = Math.ceil(count / MAX_CATEGORIES);
   const thinned = groups.map((group) => thin(passedPoints(group.series, answer), step, metric));
   const [first] = thinned;
   if (first === undefined || first.length < 2) return undefined;
@@ -112,30 +111,37 @@ function linesOf(answer: StatsAnswer, all: readonly Group[], dimensionTitle: str
     ),
   );
   const block = chartBlock("line", titleText(answer, step, dimensionTitle), series, categories, metric);
-  const chart = withThinningNote(block, step, answer);
+  const chart = withThinningNote(block, step, count, answer);
   const left =
     all.length > groups.length ? `The chart shows the ${groups.length} largest of ${all.length} groups.` : undefined;
   const note = [chart.note, left].filter((part) => part !== undefined).join(" ");
   return note === "" ? chart : { ...chart, note };
 }
 
-/** Fewer points: sums where parts add up, else every so manyth point as it is, for a mean of means would be a false number. */
+/**
+ * Fewer points: sums where parts add up, else every so manyth point as it is, for a mean of means would be a false number.
+ * Counted from the end, so that the newest point is a whole one; a shorter bucket comes first.
+ */
 function thin(points: readonly Point[], step: number, metric: MetricInfo): readonly Point[] {
   if (step <= 1) return points;
-  return points.flatMap((point, index) => {
-    if (index % step !== 0) return [];
-    if (!metric.isAdditive) return [point];
-    const bucket = points.slice(index, index + step);
-    return [{ ...point, value: bucket.reduce((sum, one) => sum + (one.value ?? 0), 0) }];
+  if (!metric.isAdditive) return points.filter((_, index) => (points.length - 1 - index) % step === 0);
+  const short = points.length % step;
+  const starts = points.flatMap((point, index) =>
+    index === 0 || (index - short) % step === 0 ? [{ point, index }] : [],
+  );
+  return starts.map(({ point, index }, at) => {
+    const bucket = points.slice(index, starts[at + 1]?.index);
+    return { ...point, value: bucket.reduce((sum, one) => sum + (one.value ?? 0), 0) };
   });
 }
 
-function withThinningNote(block: ChartBlock, step: number, { metric, query }: StatsAnswer): Chart {
+function withThinningNote(block: ChartBlock, step: number, count: number, { metric, query }: StatsAnswer): Chart {
   if (step <= 1) return { block };
-  const note = metric.isAdditive
-    ? `Each point of the chart is the sum of ${step} ${query.granularity}s.`
-    : `The chart shows ${step === 2 ? `every other ${query.granularity}` : `one ${query.granularity} in ${step}`}.`;
-  return { block, note };
+  const { granularity } = query;
+  const short = count % step;
+  const sums = `Each point of the chart is the sum of ${step} ${granularity}s${short === 0 ? "" : `, the first of ${short}`}.`;
+  const sample = `The chart shows ${step === 2 ? `every other ${granularity}` : `one ${granularity} in ${step}`}.`;
+  return { block, note: metric.isAdditive ? sums : sample };
 }
 
 function categoriesOf(points: readonly Point[], { query, range }: StatsAnswer): string[] {

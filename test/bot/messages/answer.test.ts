@@ -178,13 +178,20 @@ describe("the chart", () => {
     expect(said(month)).toContain("Each point of the chart is the sum of 2 days.");
   });
 
+  test("of 23 days ends with a whole point; the odd day comes first and is said", () => {
+    const part = { ...good, series: days(23), comparison: null };
+    const data = chart(full(part))?.chart.series[0]?.data ?? [];
+    expect([data[0]?.value, data[1]?.value, data.at(-1)?.value]).toEqual([1, 2 + 3, 22 + 23]);
+    expect(said(part)).toContain("Each point of the chart is the sum of 2 days, the first of 1.");
+  });
+
   test("of 30 days of something that does not add up shows true values, every other day", () => {
     const month = { ...withMetric({ isAdditive: false }), series: days(30), comparison: null };
     expect(
       chart(full(month))
         ?.chart.series[0]?.data.map(({ value }) => value)
         .slice(0, 3),
-    ).toEqual([1, 3, 5]);
+    ).toEqual([2, 4, 6]);
     expect(said(month)).toContain("The chart shows every other day.");
   });
 
