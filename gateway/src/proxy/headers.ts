@@ -102,7 +102,10 @@ function cookieName(pair: string): string {
   return canonical(decoded);
 }
 
+/** Names listed as meant for this hop only. `Host` may not be (RFC 9110, 7.6.1): the origin would be asked for another site. */
 function connectionOptions(headers: RawHeaders): ReadonlySet<string> {
   const options = headerValues(headers, "connection").flatMap((value) => value.split(","));
-  return new Set(options.map((option) => option.trim().toLowerCase()));
+  const listed = new Set(options.map((option) => option.trim().toLowerCase()));
+  listed.delete("host");
+  return listed;
 }

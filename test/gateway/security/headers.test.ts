@@ -80,6 +80,14 @@ describe("headers in our name", () => {
     expect((await send(lines)).status).toBe(401);
   });
 
+  test("Connection cannot take the Host away, nor anything of ours", async () => {
+    expect((await send([...pair, "Connection: host, Cf-Access-Jwt-Assertion, X-Forwarded-For"])).status).toBe(200);
+    const seen = it.origin.requests.at(-1);
+    expect(seen?.values("host")).toEqual([it.host]);
+    expect(seen?.values("cf-access-jwt-assertion")).toHaveLength(1);
+    expect(seen?.values("x-forwarded-for")).toEqual(["127.0.0.1"]);
+  });
+
   test("an origin cannot speak in our name", async () => {
     it.origin.answerWith((_, response) => {
       response
