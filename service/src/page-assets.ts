@@ -34,6 +34,9 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".ts": "text/javascript; charset=utf-8",
 };
 
+/** What a path that names no file fails with: `/page/main.ts/x.ts`, or one longer than names may be, are the asker's mistake. */
+const NOT_THERE: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "EISDIR", "ENAMETOOLONG"]);
+
 /**
  * Serves a page's files without a build: TypeScript with its types stripped in place (so lines and columns stay), and
  * browser modules straight from installed packages. Each file is read once and kept.
@@ -43,14 +46,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 export function createPageAssets(options: PageAssetsOptions): PageAssets {
   const modules = resolveModules(options);
   const folder = resolve(options.folder);
-  const kept = new Map<string, PageAsset | undefined>();
+  const kept = new Map<string, PageAsset>();
   return (path) => {
-    if (!kept.has(path)) {
-      const asset = readAsset(fileFor(path, folder, modules));
-      if (asset === undefined) return undefined;
-      kept.set(path, asset);
-    }
-    return kept.get(path);
+    // Kept by file: one file has any number of paths, such as `page/x/../main.ts`.
+    const file = fileFor(path, folder, modules);
+    const asset = kept.get(file ?? "") ?? readAsset(file);
+    if (file !== undefined && asset !== undefined) kept.set(file, asset);
+    return asset;
   };
 }
 
@@ -84,7 +86,7 @@ function readAsset(file: string | undefined): PageAsset | undefined {
     const body = extname(file) === ".ts" ? stripTypes(source.toString("utf8")) : source;
     return { body, contentType, etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"` };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (NOT_THERE.has((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw error;
   }
 }

@@ -34,6 +34,17 @@ describe("createPageAssets", () => {
     },
   );
 
+  test.each(["page/app.ts/x.ts", `page/${"a".repeat(5_000)}.ts`])(
+    "a path that can name no file is none: %#",
+    (path) => {
+      expect(assets(path)).toBeUndefined();
+    },
+  );
+
+  test("one file is kept once, however it is spelled", () => {
+    expect(assets("page/a/b/../../app.ts")).toBe(assets("page/app.ts"));
+  });
+
   test("a package that is not installed stops the start with a code", () => {
     const options = { folder: root, modules: { "x.js": "not-a-package-of-ours" }, from: import.meta.url };
     expect(() => createPageAssets(options)).toThrow(expect.objectContaining({ code: "ERR_ASSET_MISSING" }));
