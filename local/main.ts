@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { createLogger, runService } from "@gatehouse/service";
+import { createLogger, readEnvironment, runService } from "@gatehouse/service";
 import { renderBanner } from "./banner.ts";
 import { openLogFile } from "./log-file.ts";
 import { createProgress } from "./progress.ts";
@@ -12,12 +12,13 @@ const STOP_TIMEOUT_MS = 2_800;
 /** `npm start`. */
 await runService({ app: "Gatehouse", stopTimeoutMs: STOP_TIMEOUT_MS }, async () => {
   const startedMs = performance.now();
-  const settings = readLocalSettings(process.env);
+  const env = readEnvironment();
+  const settings = readLocalSettings(env);
   const log = openLogFile(settings.dataFolder, settings.terminalLevel, process.stderr);
   const level = settings.terminalLevel === "debug" ? "debug" : "info";
   const loggerFor = (app: string) => createLogger({ app, level, destination: log });
   const progress = createProgress(process.stdout);
-  const running = await startLocal({ settings, env: process.env, loggerFor, now: Date.now, onProgress: progress.show });
+  const running = await startLocal({ settings, env, loggerFor, now: Date.now, onProgress: progress.show });
   progress.end();
   const logPath = relative(process.cwd(), log.path);
   const elapsedMs = performance.now() - startedMs;

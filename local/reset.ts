@@ -1,12 +1,12 @@
 import { existsSync, rmSync } from "node:fs";
-import { ConfigError } from "@gatehouse/service";
+import { ConfigError, readEnvironment } from "@gatehouse/service";
 import { refuseWhileRunning } from "./data-folder.ts";
 import { LocalError } from "./errors.ts";
 import { readLocalSettings } from "./settings.ts";
 
 /** `npm run reset`: removes everything that `npm start` keeps, so that the next start is the first one again. */
 try {
-  const { dataFolder } = readLocalSettings(process.env);
+  const { dataFolder } = readLocalSettings(readEnvironment());
   const existed = existsSync(dataFolder);
   refuseWhileRunning(dataFolder);
   rmSync(dataFolder, { recursive: true, force: true });

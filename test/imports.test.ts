@@ -9,7 +9,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   gateway: ["access-client", "service"],
   "stats-app": ["access-client", "service"],
   bot: ["access-client", "service"],
-  admin: ["access-client"],
+  admin: ["access-client", "service"],
   local: ["access-client", "service", "gateway", "stats-app", "bot"],
 };
 /** What a room may see of access-client: the gateway its contract, the stats app its verifier. */

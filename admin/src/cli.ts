@@ -1,8 +1,9 @@
 #!/usr/bin/env node
+import { readEnvironment } from "@gatehouse/service";
 import { runProgram } from "./program.ts";
 
 await runProgram(process.argv.slice(2), {
-  env: process.env,
+  env: readEnvironment(),
   now: Date.now,
   print: (text) => void process.stdout.write(text),
   printError: (text) => void process.stderr.write(text),

@@ -1,4 +1,5 @@
 export { type Environment, readConfig } from "./config.ts";
+export { readEnvironment } from "./dot-env.ts";
 export { ConfigError, type ConfigProblem, ServiceError, type ServiceErrorCode } from "./errors.ts";
 export { closeServer, type ListenOptions, listen } from "./listen.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";

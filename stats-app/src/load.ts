@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { readConfig } from "@gatehouse/service";
+import { readConfig, readEnvironment } from "@gatehouse/service";
 import { readCatalogue } from "./catalogue/read-catalogue.ts";
 import { statsConfigSchema } from "./config.ts";
 import { StatsError } from "./errors.ts";
@@ -38,7 +38,7 @@ function fromWhereTyped(options: LoadOptions): LoadOptions {
 
 async function run(options: LoadOptions): Promise<void> {
   const environment = options.catalogueFiles === undefined ? {} : { STATS_CATALOGUE: options.catalogueFiles };
-  const config = readConfig(schema, { ...process.env, ...environment });
+  const config = readConfig(schema, { ...readEnvironment(), ...environment });
   const catalogue = readCatalogue(config.STATS_CATALOGUE);
   const declared = [...catalogue.dimensions.keys(), ...options.dimensions.map(({ dimension }) => dimension)];
   const store = await openStore(config.STATS_DATABASE_URL, {

@@ -1,9 +1,9 @@
-import { createLogger, readConfig, runService } from "@gatehouse/service";
+import { createLogger, readConfig, readEnvironment, runService } from "@gatehouse/service";
 import { createStatsApp } from "./app.ts";
 import { statsConfigSchema } from "./config.ts";
 
 await runService({ app: "stats-app" }, async () => {
-  const config = readConfig(statsConfigSchema, process.env);
+  const config = readConfig(statsConfigSchema, readEnvironment());
   const logger = createLogger({ app: "stats-app", level: config.LOG_LEVEL });
   const app = await createStatsApp(config, { logger });
   const port = await app.listen().catch(async (error: unknown) => {

@@ -24,7 +24,12 @@ interface Run {
 }
 
 function run(script: string, env: Record<string, string> = {}, args: readonly string[] = []): Run {
-  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+  // Elsewhere than in the project, where somebody's .env may lie.
+  const options = { cwd: tmpdir(), env };
+  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+    ...options,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   running.push(child);
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));

@@ -1,11 +1,11 @@
-import { createLogger, runService } from "@gatehouse/service";
+import { createLogger, readEnvironment, runService } from "@gatehouse/service";
 import { readServeConfig } from "../config.ts";
 import { createGateway } from "../server.ts";
 
 /** Runs the gateway until SIGTERM or SIGINT. */
 export async function serve(): Promise<void> {
   await runService({ app: "gateway" }, async () => {
-    const config = readServeConfig(process.env);
+    const config = readServeConfig(readEnvironment());
     const logger = createLogger({ app: "gateway", level: config.logLevel });
     const gateway = await createGateway(config.gateway, { logger });
     const port = await gateway.listen();

@@ -1,4 +1,4 @@
-import { ConfigError, createLogger } from "@gatehouse/service";
+import { ConfigError, createLogger, readEnvironment } from "@gatehouse/service";
 import type { Command } from "commander";
 import { readTokensConfig } from "../config.ts";
 import { GatewayError } from "../errors.ts";
@@ -42,7 +42,7 @@ export function addTokensCommand(program: Command): void {
 async function withTokens(work: (tokens: ServiceTokens) => Promise<string>): Promise<void> {
   try {
     const logger = createLogger({ app: "gateway", level: "error" });
-    const opened = await openServiceTokens(readTokensConfig(process.env), { logger });
+    const opened = await openServiceTokens(readTokensConfig(readEnvironment()), { logger });
     try {
       process.stdout.write(await work(opened.tokens));
     } finally {
