@@ -110,9 +110,18 @@ async function handle(visit: Visit, parts: Parts): Promise<void> {
     );
     record.decision = "refused";
     record.reason = "store_unavailable";
-    answer(visit, refuse("store_unavailable", contextOf(visit, { kind: "none" })));
+    answerFailure(visit);
   } finally {
     logVisit(visit, parts.logger);
+  }
+}
+
+/** The last resort: what fails here too would be nobody's rejection, and end the process. */
+function answerFailure(visit: Visit): void {
+  try {
+    answer(visit, refuse("store_unavailable", contextOf(visit, { kind: "none" })));
+  } catch {
+    visit.response.destroy();
   }
 }
 

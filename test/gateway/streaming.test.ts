@@ -170,6 +170,23 @@ describe("an origin that fails", () => {
     expect(await refusal()).toMatchObject({ status: 502, error: "bad_gateway", reason: "origin_failed" });
   });
 
+  test.each([
+    ["GET", 200, 2],
+    ["POST", 502, 1],
+    ["DELETE", 502, 1],
+  ])("by closing an idle connection just as a %s goes out: %i, sent %i times", async (method, status, times) => {
+    const used = new WeakSet<object>();
+    it.origin.answerWith(({ socket }, response) => {
+      if (used.has(socket)) socket.destroy();
+      else response.end("ok");
+      used.add(socket);
+    });
+    await (await fetch(it.url, { headers: it.pair })).text();
+    const before = it.origin.requests.length;
+    const response = await fetch(it.url, { method, headers: it.pair });
+    expect([response.status, it.origin.requests.length - before]).toEqual([status, times]);
+  });
+
   test("by answering with garbage is 502, and the bytes reach nobody", async () => {
     it.origin.answerWith(
       (incoming) =>

@@ -32,9 +32,24 @@ export type ForwardOutcome =
 
 /**
  * Sends a request to the origin and its answer back. Bodies stream both ways and wait for the slower side; when either side
- * leaves, the other is told.
+ * leaves, the other is told. A GET or HEAD that meets a connection which the origin just closed is sent once more.
  */
-export function forward(exchange: Exchange): Promise<ForwardOutcome> {
+export async function forward(exchange: Exchange): Promise<ForwardOutcome> {
+  const outcome = await forwardOnce(exchange);
+  const isStale = outcome.kind === "failed" && CUT_CONNECTION.has(outcome.failure.code);
+  return isStale && isRepeatable(exchange) ? forwardOnce(exchange) : outcome;
+}
+
+/** How it shows that an origin closed a kept-alive connection just as a request went out on it. */
+const CUT_CONNECTION: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
+
+/** Whether the origin may get it twice (RFC 9110, 9.2.2). A body is gone once it was sent. */
+function isRepeatable({ request, upgrade }: Exchange): boolean {
+  const { method, headers } = request;
+  return (method === "GET" || method === "HEAD") && !hasBody(headers) && headers.expect === undefined && !upgrade;
+}
+
+function forwardOnce(exchange: Exchange): Promise<ForwardOutcome> {
   const { promise, resolve } = Promise.withResolvers<ForwardOutcome>();
   const { request, pool, path, headers, upgrade, serverName } = exchange;
   const handler = new ForwardHandler(exchange, resolve);
@@ -90,7 +105,11 @@ class ForwardHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#status = status;
     const { response, ownResponseHeaders } = this.#exchange;
-    response.writeHead(status, statusMessage ?? "", responseHeaders(rawHeaders(controller), ownResponseHeaders));
+    response.writeHead(
+      status,
+      reasonPhrase(statusMessage),
+      responseHeaders(rawHeaders(controller), ownResponseHeaders),
+    );
     response.on("drain", () => controller.resume());
     // The head leaves with the first chunk if that is here already, else alone: a stream may be silent for long.
     setImmediate(() => {
@@ -138,6 +157,11 @@ class ForwardHandler implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new ClientGoneError());
     this.#resolve({ kind: "cut", status: this.#status, by: "client", code: CLIENT_GONE });
   }
+}
+
+/** Words that Node would not write, such as some in an origin's own language, are left out: nobody may rely on them (RFC 9112, 4). */
+function reasonPhrase(received = ""): string {
+  return /^[\t\x20-\x7e]*$/.test(received) ? received : "";
 }
 
 function rawHeaders({ rawHeaders: raw }: Dispatcher.DispatchController): string[] {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { continueTrace, type Logger, type Trace } from "@gatehouse/service";
 import { hasBody } from "../proxy/framing.ts";
 import { headerValues } from "../proxy/headers.ts";
@@ -67,7 +67,8 @@ export function answer({ request, response }: Visit, { status, headers, body }: 
   if (response.headersSent || response.destroyed) return;
   if (hasBody(request.headers) && !request.complete) response.shouldKeepAlive = false;
   const raw = Object.entries(headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, one]));
-  response.writeHead(status, [...raw, "content-length", String(Buffer.byteLength(body))]);
+  // With its own words: those of an origin whose answer could not be passed on may be what was wrong with it.
+  response.writeHead(status, STATUS_CODES[status], [...raw, "content-length", String(Buffer.byteLength(body))]);
   response.end(body);
 }
 

@@ -24,4 +24,12 @@ describe("no bytes of a stranger end the process", () => {
     const { status } = await sendRaw(it.port, get(["Connection: close"]));
     expect(status).toBe(401);
   });
+
+  test("words beside the status that an origin writes in its own language", async () => {
+    it.origin.answerWith((_, response) => void response.writeHead(200, "Größe").end("ok"));
+    const pair = Object.entries(it.pair).map(([name, value]) => `${name}: ${value}`);
+    const { status, body } = await sendRaw(it.port, get([...pair, "Connection: close"]));
+    expect(status).toBe(200);
+    expect(body).toContain("ok");
+  });
 });
