@@ -35,7 +35,7 @@ function openFeed(app: StatsApp, state: LocalState, { settings, now }: LocalDeps
     anchorDay: state.anchorDay,
     throughMs: state.sampleThroughMs,
     now,
-    importEvents: (events) => app.importEvents([events]),
+    importEvents: (batches) => app.importEvents(batches),
     onImported(throughMs) {
       state.sampleThroughMs = throughMs;
       saveState(settings.dataFolder, state);

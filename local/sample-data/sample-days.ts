@@ -33,7 +33,7 @@ export function* sampleDays(options: SampleDaysOptions): Generator<{ day: number
     if (day < fromDay) continue;
     const events: SampleEvent[] = [];
     for (const user of users) addUserDay(day, user, shape, events);
-    yield { day, events: events.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)) };
+    yield { day, events: events.sort((a, b) => a.time - b.time) };
   }
 }
 
