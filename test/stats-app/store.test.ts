@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -28,6 +28,18 @@ const row = (id: string, changes: Partial<EventRow> = {}): EventRow => ({
   ...changes,
 });
 const count = sql`SELECT count(*) AS n FROM events`;
+
+describe("the engine", () => {
+  test("reaches no file but its own, whatever the query says, and its owner alone reads that", async () => {
+    const store = await open();
+    const outside = [sql`SELECT content AS c FROM read_text('/etc/hosts')`, sql`ATTACH '/tmp/other.duckdb'`];
+    for (const query of [...outside, sql`SET enable_external_access = true`]) {
+      await expect(store.read(query)).rejects.toMatchObject({ code: "ERR_STORE_UNAVAILABLE" });
+    }
+    await store.close();
+    expect(statSync(join(folder, "s.duckdb")).mode & 0o777).toBe(0o600);
+  });
+});
 
 describe("what is acknowledged", () => {
   test("is there after kill -9, and nothing half", async () => {

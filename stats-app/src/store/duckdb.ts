@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { StatsError } from "../errors.ts";
@@ -59,14 +59,20 @@ function storeOf(instance: DuckDBInstance, writer: DuckdbWriter, readers: Duckdb
 
 async function openInstance({ file, memoryLimit, threads }: DuckdbStoreOptions): Promise<DuckDBInstance> {
   try {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-    return await DuckDBInstance.create(file, {
+    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const instance = await DuckDBInstance.create(file, {
       memory_limit: memoryLimit,
       // A checkpoint stalls writes; with the default of 16 MB they would come every few seconds under load.
       checkpoint_threshold: "256MB",
       preserve_insertion_order: "false",
+      // Questions are SQL of ours with bound values. Should one slip in that is not, it reaches this file and no other.
+      enable_external_access: "false",
+      lock_configuration: "true",
       ...(threads === undefined ? {} : { threads: String(threads) }),
     });
+    // It says who did what: to its owner only.
+    if (file !== ":memory:") chmodSync(file, 0o600);
+    return instance;
   } catch (cause) {
     throw openError(file, cause);
   }
