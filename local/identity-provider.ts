@@ -48,7 +48,7 @@ export async function createIdentityProvider(options: LocalIdentityProviderOptio
   const issuer = `http://${host}:${port}`;
   const provider = await openProvider(issuer, clients, people);
   provider.on("server_error", (_context, error) => logger.error({ err: error }, "the local identity provider failed"));
-  const server = openServer(provider, people);
+  const server = openServer(provider, people, new URL(issuer).host);
   return {
     issuer,
     listen: () => listen(server, { what: "the local identity provider", host, port, variable: "LOCAL_IDENTITY_PORT" }),
@@ -134,10 +134,16 @@ const grantEverything: NonNullable<Configuration["loadExistingGrant"]> = async (
   return grant;
 };
 
-function openServer(provider: Provider, people: readonly LocalPerson[]): Server {
+/** Answers under its own address only: a name of somebody else's that was pointed at this machine is refused. */
+function openServer(provider: Provider, people: readonly LocalPerson[], host: string): Server {
   const rest = provider.callback();
   return createServer((request, response) => {
-    if (!request.url?.startsWith("/login/")) return void rest(request, response);
+    if (request.headers.host !== host || !request.url?.startsWith("/")) {
+      response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
+      response.end("This identity provider answers only under its loopback address.\n");
+      return;
+    }
+    if (!request.url.startsWith("/login/")) return void rest(request, response);
     interact(provider, people, request, response).catch(() => {
       response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
       response.end("This login has ended. Go back to the application and start again.\n");

@@ -2,6 +2,7 @@ import { createLogger } from "@gatehouse/service";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createIdentityProvider, type LocalIdentityProvider } from "../../local/identity-provider.ts";
 import { freePort } from "../gateway/support/gateway.ts";
+import { rawRequest, sendRaw } from "../gateway/support/raw-request.ts";
 
 const logger = createLogger({ app: "identity-provider", level: "silent" });
 const clients = [
@@ -43,6 +44,16 @@ describe("the local identity provider", () => {
     const answer = await fetch(`${issuer}/auth?${query}`, { redirect: "manual" });
     expect([answer.status, answer.headers.get("location")]).toEqual([400, null]);
     expect(await answer.text()).toContain("This login did not work");
+  });
+
+  test.each([
+    ["a rebound name", "/auth", () => "evil.example"],
+    ["no name", "/auth", () => ""],
+    ["a target that is no path", "http://[::1/", (own: string) => own],
+  ])("answers under its own address only: %s is refused", async (_case, target, hostFor) => {
+    const { port, host } = new URL((await start()).issuer);
+    const answer = await sendRaw(Number(port), rawRequest(target, [`Host: ${hostFor(host)}`]));
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining("loopback address")]);
   });
 
   test("answers a login that is not under way with a sentence", async () => {
