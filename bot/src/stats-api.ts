@@ -96,7 +96,7 @@ export const answerSchema = z.object({
     })
     .nullable(),
   partial: z.object({ until: instant }).nullable(),
-  freshness: z.object({ latestEventAt: instant.nullable() }),
+  freshness: z.object({ earliestEventAt: instant.nullable(), latestEventAt: instant.nullable() }),
   elapsedMs: z.number(),
 });
 

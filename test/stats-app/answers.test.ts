@@ -101,8 +101,9 @@ describe("totals and series", () => {
     expect([total, series]).toEqual([6, []]);
   });
 
-  test("the newest event of the metric is named", async () => {
+  test("the first and the newest event of the metric are named", async () => {
     const { freshness } = await stats.ask({ metric: "active_users", range: week });
+    expect(freshness.earliestEventAt).toBe("2026-11-16T12:00:00+00:00");
     expect(freshness.latestEventAt).toBe("2026-11-20T12:00:00+00:00");
   });
 });

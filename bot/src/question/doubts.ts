@@ -85,7 +85,9 @@ function similarCandidates(
 ): Candidate[] {
   const kinds: readonly MeaningKind[] = parts.metric === undefined ? ["metric"] : ["dimension", "value"];
   const nearest = similarMeanings(unreadText(group), vocabulary, kinds);
-  const meanings = nearest.length > 0 ? nearest : similarMeanings(unreadText(group), vocabulary, ALL_KINDS);
+  // Without a metric, a near miss of some value would be no question either: examples say more.
+  const isEnough = nearest.length > 0 || parts.metric === undefined;
+  const meanings = isEnough ? nearest : similarMeanings(unreadText(group), vocabulary, ALL_KINDS);
   return meanings.slice(0, MAX_CANDIDATES - 1).map((meaning) => ({
     label: titleOf(meaning),
     question: questionWith({ words }, { index: group.index, length: group.words.length }, unmistakable(meaning)),

@@ -1,4 +1,4 @@
-import { type Catalogue, type Metric, sourcesOf } from "../catalogue/catalogue.ts";
+import { type Metric, sourcesOf } from "../catalogue/catalogue.ts";
 import { sql } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 
@@ -30,18 +30,9 @@ async function readCoverage(store: Store): Promise<Coverage> {
   );
 }
 
-/** The newest event that a metric counts; null when there is none. */
-export function latestEventUs(coverage: Coverage, { measure }: Metric): number | null {
-  const latest = sourcesOf(measure).map(({ event }) => coverage.get(event)?.lastUs ?? Number.NEGATIVE_INFINITY);
-  const newest = Math.max(...latest);
-  return Number.isFinite(newest) ? newest : null;
-}
-
-/** First and last event of everything that the catalogue's metrics count; null when there is none. */
-export function dataRange(coverage: Coverage, catalogue: Catalogue): { firstUs: number; lastUs: number } | null {
-  const events = new Set(
-    [...catalogue.metrics.values()].flatMap(({ measure }) => sourcesOf(measure)).map(({ event }) => event),
-  );
+/** First and last event of everything that these metrics count; null when there is none. */
+export function coverageOf(coverage: Coverage, metrics: Iterable<Metric>): { firstUs: number; lastUs: number } | null {
+  const events = new Set([...metrics].flatMap(({ measure }) => sourcesOf(measure)).map(({ event }) => event));
   const seen = [...events].flatMap((event) => coverage.get(event) ?? []);
   if (seen.length === 0) return null;
   return {

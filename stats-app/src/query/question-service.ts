@@ -3,7 +3,7 @@ import { describeMetric } from "../catalogue/describe.ts";
 import type { Store } from "../store/store.ts";
 import { answerPlan } from "./answer.ts";
 import type { CatalogueAnswer } from "./catalogue-answer.ts";
-import { createCoverage, dataRange, latestEventUs } from "./coverage.ts";
+import { coverageOf, createCoverage } from "./coverage.ts";
 import { createDimensionValues, titleIn } from "./dimension-values.ts";
 import { planQuery } from "./plan.ts";
 import type { StatsAnswer } from "./stats-answer.ts";
@@ -39,17 +39,20 @@ export function createQuestionService({ catalogue, store, now }: QuestionService
       const titleOf = (dimension: string, value: string | null) => titleIn(lists, dimension, value);
       const deps = { store, weekStart: catalogue.weekStart, nowUs, titleOf, signal };
       const answer = await answerPlan({ ...plan, filters }, deps);
-      const latestUs = latestEventUs(covered, plan.metric);
-      const latestEventAt = latestUs === null ? null : formatInstant(latestUs, plan.range.timeZone);
+      const events = coverageOf(covered, [plan.metric]);
+      const at = (us: number) => formatInstant(us, plan.range.timeZone);
       return {
         ...answer,
-        freshness: { latestEventAt },
+        freshness: {
+          earliestEventAt: events === null ? null : at(events.firstUs),
+          latestEventAt: events === null ? null : at(events.lastUs),
+        },
         elapsedMs: Math.round((performance.now() - begunMs) * 10) / 10,
       };
     },
     async catalogue() {
       const [lists, covered] = await Promise.all([values.lists(), coverage()]);
-      const range = dataRange(covered, catalogue);
+      const range = coverageOf(covered, catalogue.metrics.values());
       const { product, timeZone, weekStart } = catalogue;
       const at = (us: number) => formatInstant(us, timeZone);
       return {

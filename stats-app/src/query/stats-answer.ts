@@ -13,7 +13,8 @@ export interface StatsAnswer {
   readonly comparison: Comparison | null;
   /** Set when the range reaches past now: the last instant counted. */
   readonly partial: { readonly until: string } | null;
-  readonly freshness: { readonly latestEventAt: string | null };
+  /** First and last stored event of what the metric counts. */
+  readonly freshness: { readonly earliestEventAt: string | null; readonly latestEventAt: string | null };
   readonly elapsedMs: number;
 }
 

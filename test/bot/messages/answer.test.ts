@@ -47,7 +47,7 @@ const good: StatsAnswer = {
     isSamePart: false,
   },
   partial: null,
-  freshness: { latestEventAt: "2026-11-23T17:59:00Z" },
+  freshness: { earliestEventAt: "2025-01-01T00:00:00Z", latestEventAt: "2026-11-23T17:59:00Z" },
   elapsedMs: 12,
 };
 
@@ -103,6 +103,14 @@ describe("the change", () => {
     ],
   ])("%s", (_case, changes, text) => {
     expect(said({ ...good, comparison: good.comparison && { ...good.comparison, ...changes } })).toContain(text);
+  });
+
+  test("from a period before the first event is called what it is", () => {
+    const { freshness } = good;
+    expect(said({ ...good, freshness: { ...freshness, earliestEventAt: "2026-11-12T00:00:00Z" } })).toContain(
+      "There is no data before 12 Nov 2026, 00:00: what it is compared with is not whole.",
+    );
+    expect(said(good)).not.toContain("There is no data before");
   });
 
   test("of a rate is in points, not per cent of per cent", () => {

@@ -250,11 +250,14 @@ describe("doubt becomes candidates", () => {
     expect(read("signups splendidly last week")).toMatchObject({ kind: "query", unread: ["splendidly"] });
   });
 
-  test.each(["xyzzy", "", "🎉", "what is the weather", "by plan"])("what cannot be read gets examples: %j", (text) => {
-    const reading = read(text);
-    expect(reading.kind).toBe("unreadable");
-    expect(reading.kind === "unreadable" && reading.candidates.length).toBeGreaterThan(2);
-  });
+  test.each(["xyzzy", "", "🎉", "what is the weather", "how is the weather in Paris", "by plan"])(
+    "what cannot be read gets examples: %j",
+    (text) => {
+      const reading = read(text);
+      expect(reading.kind).toBe("unreadable");
+      expect(reading.kind === "unreadable" && reading.candidates.length).toBeGreaterThan(2);
+    },
+  );
 
   test.each([
     ["signups from 2026-05-01 to 2026-04-01", "ends before it begins"],

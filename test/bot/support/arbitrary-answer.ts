@@ -148,7 +148,7 @@ export const anyAnswer: fc.Arbitrary<{ answer: StatsAnswer; catalogue: Catalogue
         : null,
       comparison: raw.hasComparison ? comparison : null,
       partial: raw.isCut ? { until: start.add({ hours: Math.ceil((hours * raw.length) / 2) }).toString() } : null,
-      freshness: { latestEventAt: raw.isCut ? end : null },
+      freshness: { earliestEventAt: raw.isCut ? end : null, latestEventAt: raw.isCut ? end : null },
       elapsedMs: 1,
     };
     return { answer, catalogue };

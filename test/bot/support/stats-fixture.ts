@@ -106,7 +106,7 @@ function answerTo(query: StatsQuery, catalogue: Catalogue): StatsAnswer {
             isSamePart: false,
           },
     partial: null,
-    freshness: { latestEventAt: "2026-11-23T17:59:00Z" },
+    freshness: { earliestEventAt: "2025-01-01T00:00:00Z", latestEventAt: "2026-11-23T17:59:00Z" },
     elapsedMs: 12,
   };
 }

@@ -22,11 +22,13 @@ export function Headline({ answer, now }: { answer: StatsAnswer; now: string }):
 
 type Compared = { answer: StatsAnswer; comparison: NonNullable<StatsAnswer["comparison"]> };
 
-function ComparedTo({ answer: { metric }, comparison }: Compared): VNode {
+function ComparedTo({ answer: { metric, freshness }, comparison }: Compared): VNode {
   const { change, total, range, isSamePart } = comparison;
+  const { earliestEventAt } = freshness;
+  const isWhole = earliestEventAt === null || Date.parse(range.from) >= Date.parse(earliestEventAt);
   return html`<p class="compared">
     <${ChangePill} ratio=${change.ratio} isLowerBetter=${metric.isLowerBetter} />
-    <span>vs ${formatValue(total, metric)} · ${formatRange(range)}${isSamePart ? ", the same part" : ""}</span>
+    <span>vs ${formatValue(total, metric)} · ${formatRange(range)}${isSamePart ? ", the same part" : ""}${isWhole ? "" : `, not whole: no data before ${formatMoment(earliestEventAt)}`}</span>
   </p>`;
 }
 
