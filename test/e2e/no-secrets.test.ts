@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -68,4 +68,13 @@ test("the gateway's database has neither the secret nor a private key that can b
   expect(bytes).toContain(serviceToken?.clientId);
   expect(bytes).not.toContain(serviceToken?.clientSecret);
   expect(bytes).not.toMatch(/PRIVATE KEY|"d":/);
+});
+
+test("every database and every secret on disk is its owner's alone", () => {
+  const files = readdirSync(stack.folder).filter((name) => /^(?:state|access)\.|\.(?:sqlite|duckdb)/.test(name));
+  expect(files.length).toBeGreaterThanOrEqual(5);
+  const open = files.filter((name) => (statSync(join(stack.folder, name)).mode & 0o077) !== 0);
+  // DuckDB makes its log of writes anew at will; the folder is closed to others.
+  expect(open.filter((name) => name !== "stats.duckdb.wal")).toEqual([]);
+  expect(statSync(stack.folder).mode & 0o077).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LocalError } from "../../errors.ts";
@@ -29,8 +29,10 @@ const SCHEMA = `
  */
 export function openDatabase(file: string): DatabaseSync {
   try {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const database = new DatabaseSync(file);
+    // It holds the app's tokens; SQLite gives the files beside it the same mode.
+    if (file !== ":memory:") chmodSync(file, 0o600);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
     if (version === 0) database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
