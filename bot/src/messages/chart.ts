@@ -166,9 +166,13 @@ function seriesOf(
 
 /** Per cent rather than a ratio, and no more digits than a chart can show. */
 function chartValue(value: number, { format }: MetricInfo): number {
-  const scaled = format === "percent" ? value * 100 : value;
-  if (!Number.isFinite(scaled)) return value;
+  const scaled = finite(format === "percent" ? value * 100 : value);
   return Number.isInteger(scaled) ? scaled : Number(scaled.toPrecision(6));
+}
+
+/** A sum of huge values may leave what a number can hold, and JSON has no infinity. */
+function finite(value: number): number {
+  return Number.isNaN(value) ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 }
 
 function earlierName({ comparison }: StatsAnswer, { title }: MetricInfo): string {
