@@ -1,6 +1,6 @@
 import { type ChatClient, type Message, openChat } from "../../support/chat-client.ts";
 
-export const GENERAL = "C0GENERAL";
+const GENERAL = "C0GENERAL";
 const ANSWER_TIMEOUT_MS = 15_000;
 /** The working state that an answer replaces. */
 const WORKING = /^(?:⏳ )?Looking up/u;
