@@ -1,13 +1,17 @@
 /**
  * Shapes of secrets that must never reach a log: Slack tokens, response URLs, service-token secrets (new and old form),
  * and JWTs (kept up to the header, whose `kid` is public and useful).
+ *
+ * They are looked for in JSON, so none may begin at a word boundary (the `n` of `\n` would hide what follows a line break) or
+ * take in a quote or backslash (the line would end early, and the rest be read as other fields). Lengths that are tried
+ * again from many places are bounded, for strangers choose the text.
  */
 const SECRET_SHAPES: readonly [RegExp, string][] = [
-  [/\bx(?:ox[a-z]|app)-[\w-]{6,}/g, "[slack token]"],
+  [/x(?:ox[a-z]|app)-[\w-]{6,}/g, "[slack token]"],
   [/https:\/\/hooks\.slack\.com\/[^\s"\\]+/g, "[response url]"],
-  [/\bcfast_[A-Za-z0-9]{8,}/g, "[client secret]"],
-  [/\b(eyJ[\w-]+)\.eyJ[\w-]*\.[\w-]*/g, "$1.[redacted]"],
-  [/("?cf-access-client-secret"?\s*[:=]\s*"?)[^"\s,;}]+/gi, "$1[client secret]"],
+  [/cfast_[A-Za-z0-9]{8,}/g, "[client secret]"],
+  [/(eyJ[\w-]{1,1024})\.eyJ[\w-]*\.[\w-]*/g, "$1.[redacted]"],
+  [/(cf-access-client-secret(?:\\?")?\s*[:=]\s*(?:\\?")?)[^"\s,;}\\[{]+/gi, "$1[client secret]"],
   [/(CF_Authorization=)[^;\s"\\]+/g, "$1[redacted]"],
 ];
 

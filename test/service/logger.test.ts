@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createLogger } from "../../service/src/index.ts";
 
@@ -23,7 +24,7 @@ describe("createLogger", () => {
     ["a response URL", "https://hooks.slack.com/commands/T1/2/secretpart"],
   ])("removes %s wherever it stands", (_case, secret) => {
     const { lines, logger } = capture();
-    logger.error({ err: new Error(`failed with ${secret}`), nested: { deep: [secret] } }, `saw ${secret}`);
+    logger.error({ err: new Error(`failed with\n${secret}`), nested: { deep: [secret] } }, `saw ${secret}`);
     expect(lines.join("")).not.toContain(secret);
   });
 
@@ -35,4 +36,29 @@ describe("createLogger", () => {
       expect(lines.join("")).not.toMatch(/plain-value/);
     },
   );
+
+  test("removes a secret beside the name of its header, quoted or not", () => {
+    const { lines, logger } = capture();
+    logger.info(
+      { text: 'cf-access-client-secret: "old1" CF-Access-Client-Secret=old2' },
+      "{'cf-access-client-secret': old3}",
+    );
+    expect(lines.join("")).not.toMatch(/old[12]/);
+  });
+
+  test("whatever a stranger wrote, the line is still one object, with the fields that we gave it", () => {
+    const pieces =
+      'cf-access-client-secret|CF_Authorization=|eyJa.|eyJb|xoxb-|cfast_|a1b2c3d4e5|https://hooks.slack.com/|:|=|"|\\|,|;|{|[|}| |\n|level'.split(
+        "|",
+      );
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces)), (parts) => {
+        const { lines, logger } = capture();
+        logger.info({ path: parts.join("") }, "request");
+        const line = JSON.parse(lines[0] ?? "") as Record<string, unknown>;
+        expect(Object.keys(line)).toEqual(["level", "time", "app", "path", "msg"]);
+        expect(line).toMatchObject({ level: "info", msg: "request" });
+      }),
+    );
+  });
 });
