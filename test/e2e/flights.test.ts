@@ -61,6 +61,13 @@ function tableOf(message: Message): [string, number][] {
     .map((row) => [row[0]?.text ?? "", row[1]?.value ?? Number.NaN]);
 }
 
+/** The table of a series has the newest day first. */
+function valuesByDay(message: Message): number[] {
+  return tableOf(message)
+    .map(([, value]) => value)
+    .toReversed();
+}
+
 function headlineOf(message: Message): string {
   const block = message.blocks?.find(({ type }) => type === "header");
   return (block?.["text"] as { text: string } | undefined)?.text ?? "";
@@ -81,7 +88,7 @@ test("average delay from 2001-06-24 to 2001-06-30, both days included", async ()
   const [[average]] = (await queryParquet(`select avg(delay) ${week}`)) as [[number]];
   const days = await queryParquet(`select avg(delay) ${week} group by date::date order by date::date`);
   expect(headlineOf(answer)).toMatch(new RegExp(`^Average delay: ${average.toFixed(1)}\\d? min`));
-  const shown = tableOf(answer).map(([, value]) => value);
+  const shown = valuesByDay(answer);
   expect(shown).toHaveLength(7);
   for (const [day, value] of shown.entries()) expect(value).toBeCloseTo(Number(days[day]?.[0]), 9);
 });
@@ -93,5 +100,5 @@ test("flights per day over a change of clocks, in the time zone asked for", asyn
     `select count(*)::double from '${FLIGHTS}' where ${local} between '2001-03-25' and '2001-04-07' group by ${local} order by ${local}`,
   );
   expect(days).toHaveLength(14);
-  expect(tableOf(answer).map(([, value]) => value)).toEqual(days.map(([count]) => count));
+  expect(valuesByDay(answer)).toEqual(days.map(([count]) => count));
 });

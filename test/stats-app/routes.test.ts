@@ -127,7 +127,7 @@ describe("events in", () => {
     ["a body that is not JSON", "application/json", "{", 400, "ERR_INGEST_BODY_INVALID"],
     ["an object without events", "application/json", "{}", 400, "ERR_INGEST_BODY_INVALID"],
     ["bytes that are not UTF-8", "application/x-ndjson", "\xff", 400, "ERR_INGEST_BODY_INVALID"],
-    ["another content type", "text/csv", "a,b", 415, "ERR_INGEST_CONTENT_TYPE"],
+    ["another content type", "text/csv", "a,b", 415, "ERR_REQUEST_CONTENT_TYPE"],
     [
       "a body beyond 16 MiB",
       "application/x-ndjson",
@@ -196,6 +196,21 @@ describe("failures", () => {
   test("too many points are refused with what to do", async () => {
     const { error } = await ask({ ...good, range: { from: "2020-01-01", to: "2026-01-01" }, granularity: "hour" });
     expect(error["code"]).toBe("ERR_QUERY_TOO_MANY_BUCKETS");
+  });
+
+  test("many groups of many points are refused with what to do", async () => {
+    const range = { from: "2026-01-01", to: "2026-11-01" };
+    const { error } = await ask({ ...good, range, granularity: "day", breakdown: "country", limit: 100 });
+    expect(error).toMatchObject({ code: "ERR_QUERY_TOO_MANY_BUCKETS", problems: [{ path: "limit" }] });
+  });
+
+  test("a query that a form could send is refused: the person's cookie would be with it", async () => {
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {
+      const headers = { ...(await stats.access.asService()), "content-type": type };
+      const response = await stats.post("/api/v1/query", JSON.stringify(good), headers);
+      expect(response.status).toBe(415);
+      expect(await response.json()).toMatchObject({ error: { code: "ERR_REQUEST_CONTENT_TYPE" } });
+    }
   });
 
   test("words of SQL in a filter are only words", async () => {

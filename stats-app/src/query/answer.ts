@@ -1,5 +1,6 @@
 import type { WeekStart } from "../catalogue/catalogue.ts";
 import { describeMetric } from "../catalogue/describe.ts";
+import { StatsError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 import { createActiveUsersMeasurement } from "./active-users-measurement.ts";
 import { createAggregateMeasurement } from "./aggregate-measurement.ts";
@@ -22,6 +23,9 @@ export interface AnswerDeps {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Points of all groups of one answer together. */
+const MAX_GROUP_POINTS = 20_000;
+
 /** An answer but for what the data as a whole and the clock on the wall say. */
 export type MeasuredAnswer = Omit<StatsAnswer, "freshness" | "elapsedMs">;
 
@@ -29,6 +33,7 @@ export type MeasuredAnswer = Omit<StatsAnswer, "freshness" | "elapsedMs">;
 export async function answerPlan(plan: Plan, deps: AnswerDeps): Promise<MeasuredAnswer> {
   const measurement = createMeasurement(plan, deps);
   const asked = measuredRange(plan, plan.range, deps);
+  checkSize(plan, asked);
   const earlier = plan.compare === "none" ? null : comparisonRange(plan.range, plan.compare, deps.nowUs);
   const earlierRange = earlier === null ? null : measuredRange(plan, earlier.range, deps);
   const [{ total, series }, before] = await Promise.all([
@@ -51,6 +56,16 @@ export async function answerPlan(plan: Plan, deps: AnswerDeps): Promise<Measured
         : describeComparison(earlier, earlierRange, before, total),
     partial: isPartial ? { until: formatInstant(deps.nowUs, plan.range.timeZone) } : null,
   };
+}
+
+/** A hundred groups with a year of hours each would be an answer that nobody reads, of tens of megabytes. */
+function checkSize({ breakdown, limit }: Plan, { buckets }: MeasuredRange): void {
+  if (breakdown === null || limit * buckets.length <= MAX_GROUP_POINTS) return;
+  throw new StatsError(
+    "ERR_QUERY_TOO_MANY_BUCKETS",
+    `${limit} groups of ${buckets.length} points are too much for one answer: ask for fewer groups, a coarser granularity or a shorter range.`,
+    { problems: [{ path: "limit", message: `groups times points are at most ${MAX_GROUP_POINTS}` }] },
+  );
 }
 
 function createMeasurement(

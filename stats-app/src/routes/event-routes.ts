@@ -23,7 +23,7 @@ export function eventRoutes(store: Store, now: () => number): Router {
 
 const requireBatchType: RequestHandler = (request, _response, next) => {
   if (batchType(request) !== undefined) return next();
-  next(new StatsError("ERR_INGEST_CONTENT_TYPE", "Send application/x-ndjson (an event a line) or application/json."));
+  next(new StatsError("ERR_REQUEST_CONTENT_TYPE", "Send application/x-ndjson (an event a line) or application/json."));
 };
 
 function batchType(request: Request): BatchType | undefined {

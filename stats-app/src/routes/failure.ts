@@ -23,7 +23,7 @@ const STATUS: Readonly<Record<StatsErrorCode, number>> = {
   ERR_QUERY_CANCELLED: 499,
   ERR_INGEST_BODY_INVALID: 400,
   ERR_INGEST_BODY_TOO_LARGE: 413,
-  ERR_INGEST_CONTENT_TYPE: 415,
+  ERR_REQUEST_CONTENT_TYPE: 415,
   ERR_INGEST_REJECTED: 422,
   ERR_INGEST_BUSY: 503,
   ERR_INGEST_SERVICE_ONLY: 403,
@@ -77,7 +77,7 @@ function translate(error: unknown): StatsError {
       return new StatsError("ERR_QUERY_INVALID", "The body is not JSON.");
     case "encoding.unsupported":
     case "charset.unsupported":
-      return new StatsError("ERR_INGEST_CONTENT_TYPE", "The body must be UTF-8, plain or gzip.");
+      return new StatsError("ERR_REQUEST_CONTENT_TYPE", "The body must be UTF-8, plain or gzip.");
     case "request.aborted":
     case "request.size.invalid":
       return new StatsError("ERR_INGEST_BODY_INVALID", "The body ended early.");

@@ -1,5 +1,6 @@
 import { accessSubject } from "@gatehouse/access-client/verify";
-import express, { Router } from "express";
+import express, { type NextFunction, type Request, type Response, Router } from "express";
+import { StatsError } from "../errors.ts";
 import { publishedSchema } from "../query/published-schema.ts";
 import type { QuestionService } from "../query/question-service.ts";
 import { describeSubject } from "./subject.ts";
@@ -18,7 +19,7 @@ export function queryRoutes(questions: QuestionService, queryTimeoutMs: number):
   router.get("/me", (request, response) => {
     response.json(describeSubject(accessSubject(request)));
   });
-  router.post("/query", express.json({ limit: MAX_QUERY_BYTES, type: () => true }), async (request, response) => {
+  router.post("/query", requireJson, express.json({ limit: MAX_QUERY_BYTES }), async (request, response) => {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(queryTimeoutMs)]);
@@ -27,4 +28,10 @@ export function queryRoutes(questions: QuestionService, queryTimeoutMs: number):
     response.json(answer);
   });
   return router;
+}
+
+/** A page elsewhere can make a browser post a form or plain text with the person's cookie, but not JSON without being allowed to. */
+function requireJson(request: Request, _response: Response, next: NextFunction): void {
+  if (request.is("application/json")) next();
+  else next(new StatsError("ERR_REQUEST_CONTENT_TYPE", "Send the query as application/json."));
 }
