@@ -2,32 +2,46 @@
 // when they are missing or older than it, and does nothing, quickly, when they are there.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-const stamp = `${root}node_modules/.gatehouse-setup`;
+const modules = `${root}node_modules`;
+const stamp = `${modules}/.gatehouse-setup`;
 const lock = createHash("sha256")
   .update(readFileSync(`${root}package-lock.json`))
   .digest("hex");
-const node = `${root}node_modules/.bin/node${process.platform === "win32" ? ".cmd" : ""}`;
+const node = `${modules}/.bin/node${process.platform === "win32" ? ".cmd" : ""}`;
 
 const isCurrent = existsSync(stamp) && readFileSync(stamp, "utf8") === lock && existsSync(node);
 if (!isCurrent) {
+  install();
+  if (!existsSync(node)) linkNode();
+  writeFileSync(stamp, lock);
+}
+
+function install() {
   process.stdout.write("Installing packages (first run, or the lockfile changed) …\n");
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
   // Not `npm ci`: it refuses a lockfile that lacks another platform's optional packages. The lockfile's versions are kept.
-  const install = ["install", "--no-save", "--loglevel=error"];
-  const { status } = spawnSync(command, [...args, ...install], { cwd: root, stdio: "inherit" });
-  if (status !== 0) {
-    process.stderr.write("npm install failed; the lines above say why. Mend it and run the same command again.\n");
-    process.exit(status ?? 1);
+  const options = ["install", "--no-save", "--loglevel=error"];
+  const { status } = spawnSync(command, [...args, ...options], { cwd: root, stdio: "inherit" });
+  if (status === 0) return;
+  process.stderr.write("npm install failed; the lines above say why. Mend it and run the same command again.\n");
+  process.exit(status ?? 1);
+}
+
+/** npm 10 takes the link to our Node away again, with those of the other platforms' packages that it leaves out. */
+function linkNode() {
+  const packages = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`];
+  const found = packages.find((name) => existsSync(`${modules}/${name}/bin/node`));
+  if (found !== undefined) {
+    symlinkSync(`../${found}/bin/node`, node);
+    return;
   }
-  if (!existsSync(node)) {
-    process.stderr.write(
-      `No Node 26 package for ${process.platform}-${process.arch}: install Node 26.10 yourself and put it first in PATH.\n`,
-    );
-  }
-  writeFileSync(stamp, lock);
+  process.stderr.write(
+    `There is no Node 26 package for ${process.platform}-${process.arch}: install Node 26.10 yourself, put it first in PATH, ` +
+      "and run the same command again.\n",
+  );
 }
