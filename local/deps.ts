@@ -10,6 +10,8 @@ export interface LocalDeps {
   readonly now: () => number;
   /** Registers what ends a part; the last registered is stopped first. */
   readonly onStop: (stop: () => Promise<void>) => void;
+  /** The bot cannot hear Slack any more and never will: the process should end. */
+  readonly onFatal: () => void;
   /** A line about something that takes a while, for the terminal. `share` in [0, 1] where it is known. */
   readonly onProgress: (what: string, share?: number) => void;
 }

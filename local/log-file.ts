@@ -1,8 +1,13 @@
-import { mkdirSync, openSync, writeSync } from "node:fs";
+import { mkdirSync, openSync, renameSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 /** pino's levels, as `createLogger` writes them. */
 const RANK: Readonly<Record<string, number>> = { debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
+
+/** A start that finds a longer log puts it aside, in place of the one put aside before. */
+const MAX_BYTES = 20_000_000;
+/** What could move a terminal's cursor or colour its text. */
+const CONTROL = /\p{Cc}+/gu;
 
 export interface LogFile {
   readonly path: string;
@@ -16,6 +21,7 @@ export interface LogFile {
 export function openLogFile(folder: string, terminalLevel: string, terminal: NodeJS.WritableStream): LogFile {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, "gatehouse.log");
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(path, `${path}.1`);
   // Written at once, so that nothing is lost however the process ends.
   const file = openSync(path, "a", 0o600);
   const threshold = RANK[terminalLevel] ?? 40;
@@ -35,5 +41,8 @@ function shorten(line: string): { level: string; text: string } {
     err?: { message: string };
   };
   const details = [err?.message && `(${err.message})`, traceId && `traceId=${traceId}`].filter(Boolean).join(" ");
-  return { level: level ?? "", text: `${time?.slice(11, 19)} ${app} ${level}: ${msg ?? ""} ${details}`.trimEnd() };
+  return {
+    level: level ?? "",
+    text: `${time?.slice(11, 19)} ${app} ${level}: ${msg ?? ""} ${details}`.replace(CONTROL, " ").trimEnd(),
+  };
 }

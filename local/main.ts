@@ -18,7 +18,14 @@ await runService({ app: "Gatehouse", stopTimeoutMs: STOP_TIMEOUT_MS }, async () 
   const level = settings.terminalLevel === "debug" ? "debug" : "info";
   const loggerFor = (app: string) => createLogger({ app, level, destination: log });
   const progress = createProgress(process.stdout);
-  const running = await startLocal({ settings, env, loggerFor, now: Date.now, onProgress: progress.show });
+  const running = await startLocal({
+    settings,
+    env,
+    loggerFor,
+    now: Date.now,
+    onProgress: progress.show,
+    onFatal: () => process.exit(1),
+  });
   progress.end();
   const logPath = relative(process.cwd(), log.path);
   const elapsedMs = performance.now() - startedMs;

@@ -34,12 +34,10 @@ export async function startLocal(options: Omit<LocalDeps, "onStop">): Promise<Ru
   const release = claimDataFolder(options.settings.dataFolder);
   deps.onStop(async () => release());
   try {
-    const [stats, chat] = await Promise.all([
-      isGiven(deps.env, "STATS_URL") ? given : startNumbers(deps),
-      startSlack(deps),
-    ]);
+    const chat = await startSlack(deps);
+    const stats = isGiven(deps.env, "STATS_URL") ? given : await startNumbers(deps);
     const config = readBotConfig({ ...deps.env, ...stats.env, ...chat.env });
-    const bot = createBot(config, { logger: deps.loggerFor("bot"), now: deps.now });
+    const bot = createBot(config, { logger: deps.loggerFor("bot"), now: deps.now, onFatal: deps.onFatal });
     deps.onStop(() => bot.stop(BOT_GRACE_MS));
     await bot.start();
     return { ...chat.address, ...stats.address, statsUrl: config.stats.url, stop };

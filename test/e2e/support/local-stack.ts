@@ -45,7 +45,8 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   await options.prepare?.(settings);
   let aheadMs = 0;
   const now = () => Date.now() + aheadMs;
-  const running = await startLocal({ settings, env, loggerFor, now, onProgress: () => undefined });
+  const ignore = () => undefined;
+  const running = await startLocal({ settings, env, loggerFor, now, onProgress: ignore, onFatal: ignore });
   if (running.chatUrl === undefined || running.dashboardUrl === undefined) {
     throw new TypeError("a whole stack was wanted");
   }

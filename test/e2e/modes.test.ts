@@ -1,0 +1,85 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLogger } from "@gatehouse/service";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readLocalSettings } from "../../local/settings.ts";
+import { type RunningLocal, startLocal } from "../../local/start.ts";
+import { openState } from "../../local/state.ts";
+import { createWorkspace } from "../../local/workspace/workspace.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { discard, type LocalStack, startLocalStack } from "./support/local-stack.ts";
+import { joinChat } from "./support/person.ts";
+
+const silent = createLogger({ app: "test", level: "silent" });
+let stack: LocalStack;
+
+beforeAll(async () => {
+  stack = await startLocalStack({ env: { LOCAL_SAMPLE_DATA: "false" } });
+});
+afterAll(() => discard(stack));
+
+async function start(given: Record<string, string>): Promise<RunningLocal> {
+  const [chat, gateway, stats, identity] = (await freePorts(4)).map(String);
+  const env = {
+    LOCAL_CHAT_PORT: String(chat),
+    GATEWAY_PORT: String(gateway),
+    STATS_PORT: String(stats),
+    LOCAL_IDENTITY_PORT: String(identity),
+    LOCAL_DATA_FOLDER: mkdtempSync(join(tmpdir(), "gatehouse-modes-")),
+    LOCAL_SAMPLE_DATA: "false",
+    ...given,
+  };
+  const ignore = () => undefined;
+  const settings = readLocalSettings(env);
+  return startLocal({ settings, env, loggerFor: () => silent, now: Date.now, onProgress: ignore, onFatal: ignore });
+}
+
+test("with STATS_URL the bot asks that app through its gateway, and none is started here", async () => {
+  const { serviceToken } = openState(stack.folder, Date.now());
+  const running = await start({
+    STATS_URL: stack.dashboardUrl,
+    CLOUDFLARE_ACCESS_CLIENT_ID: serviceToken?.clientId ?? "",
+    CLOUDFLARE_ACCESS_CLIENT_SECRET: serviceToken?.clientSecret ?? "",
+  });
+  expect(running.dashboardUrl).toBeUndefined();
+  expect(running.statsUrl).toBe(stack.dashboardUrl);
+  const ada = await joinChat(String(running.chatUrl));
+  expect((await ada.ask("@stats signups last week")).text).toContain("Signups");
+  ada.close();
+  await running.stop();
+});
+
+test("with Slack's variables the bot answers in that Slack, and no chat page is started here", async () => {
+  const [port] = await freePorts(1);
+  const slack = await createWorkspace(
+    {
+      host: "127.0.0.1",
+      port: port ?? 0,
+      dataFile: ":memory:",
+      team: "Elsewhere",
+      botName: "stats",
+      people: [{ name: "ada", realName: "Ada Okafor", email: "ada@acme.example" }],
+    },
+    { logger: silent },
+  );
+  await slack.listen();
+  const running = await start({
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+  });
+  expect(running.chatUrl).toBeUndefined();
+  const ada = await joinChat(slack.url);
+  expect((await ada.ask("/stats signups last week")).text).toContain("Signups");
+  ada.close();
+  await running.stop();
+  await slack.close();
+});
+
+test("half of Slack's variables is a configuration error, and what had started is stopped", async () => {
+  await expect(start({ SLACK_BOT_TOKEN: ["xoxb", "1", "a"].join("-") })).rejects.toMatchObject({
+    code: "ERR_CONFIG_INVALID",
+    problems: [{ name: "SLACK_APP_TOKEN" }],
+  });
+});
