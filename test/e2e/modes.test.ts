@@ -6,10 +6,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readLocalSettings } from "../../local/settings.ts";
 import { type RunningLocal, startLocal } from "../../local/start.ts";
 import { openState } from "../../local/state.ts";
-import { createWorkspace } from "../../local/workspace/workspace.ts";
 import { freePorts } from "../support/free-ports.ts";
 import { discard, type LocalStack, startLocalStack } from "./support/local-stack.ts";
 import { joinChat } from "./support/person.ts";
+import { slackEnvironment, startSlack } from "./support/slack.ts";
 
 const silent = createLogger({ app: "test", level: "silent" });
 let stack: LocalStack;
@@ -51,24 +51,8 @@ test("with STATS_URL the bot asks that app through its gateway, and none is star
 });
 
 test("with Slack's variables the bot answers in that Slack, and no chat page is started here", async () => {
-  const [port] = await freePorts(1);
-  const slack = await createWorkspace(
-    {
-      host: "127.0.0.1",
-      port: port ?? 0,
-      dataFile: ":memory:",
-      team: "Elsewhere",
-      botName: "stats",
-      people: [{ name: "ada", realName: "Ada Okafor", email: "ada@acme.example" }],
-    },
-    { logger: silent },
-  );
-  await slack.listen();
-  const running = await start({
-    SLACK_API_URL: slack.apiUrl,
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-  });
+  const slack = await startSlack();
+  const running = await start(slackEnvironment(slack));
   expect(running.chatUrl).toBeUndefined();
   const ada = await joinChat(slack.url);
   expect((await ada.ask("/stats signups last week")).text).toContain("Signups");

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { freePorts } from "../support/free-ports.ts";
+import { joinChat } from "./support/person.ts";
+import { slackEnvironment, startSlack } from "./support/slack.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const running: ChildProcess[] = [];
@@ -142,5 +144,56 @@ describe("each app alone", () => {
     expect((await fetch(`http://127.0.0.1:${port}/api/v1/metrics`)).status).toBe(401);
     app.child.kill("SIGTERM");
     expect((await app.ended).code).toBe(0);
+  });
+
+  test("gateway, stats app and bot, each a process of its own, answer a question together", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gatehouse-apart-"));
+    const [gatewayPort, statsPort] = (await freePorts(2)).map(String);
+    const issuer = `http://localhost:${gatewayPort}`;
+    const audience = "a".repeat(64);
+    const gatewayEnv = {
+      GATEWAY_PORT: String(gatewayPort),
+      GATEWAY_ISSUER: issuer,
+      GATEWAY_POLICY_FILE: join(folder, "policies.yaml"),
+      GATEWAY_DATABASE_URL: `file:${folder}/gateway.sqlite`,
+      GATEWAY_SECRET_KEY: "5".repeat(64),
+    };
+    writeFileSync(
+      gatewayEnv.GATEWAY_POLICY_FILE,
+      `applications:
+  - name: Stats
+    aud: ${audience}
+    domain: localhost:${gatewayPort}
+    origin: http://127.0.0.1:${statsPort}
+    policies: [{ name: bots, decision: non_identity, include: [{ any_valid_service_token: {} }] }]
+`,
+    );
+    const created = await run("gateway/src/main.ts", gatewayEnv, ["tokens", "create", "stats bot"]).ended;
+    const pair = Object.fromEntries(
+      [...created.text.matchAll(/^(CLOUDFLARE_ACCESS_CLIENT_\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]),
+    );
+    const stats = run("stats-app/src/main.ts", {
+      STATS_PORT: String(statsPort),
+      STATS_DATABASE_URL: `file:${folder}/stats.duckdb`,
+      STATS_ACCESS_ISSUER: issuer,
+      STATS_ACCESS_AUDIENCE: audience,
+    });
+    const gateway = run("gateway/src/main.ts", gatewayEnv);
+    const slack = await startSlack();
+    await Promise.all([stats.says("listening"), gateway.says("listening")]);
+    const bot = run("bot/src/main.ts", {
+      ...slackEnvironment(slack),
+      STATS_URL: issuer,
+      ...pair,
+    });
+    await bot.says("bot started");
+    const ada = await joinChat(slack.url);
+    expect((await ada.ask("@stats signups last week")).text).toContain("Signups");
+    ada.close();
+    for (const app of [bot, gateway, stats]) {
+      app.child.kill("SIGTERM");
+      expect((await app.ended).code).toBe(0);
+    }
+    await slack.close();
   });
 });
