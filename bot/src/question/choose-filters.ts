@@ -41,7 +41,8 @@ function separated(values: Values): readonly Values[] {
   return sharedDimensions(values).length > 0 ? [values] : values.map((meanings) => [meanings]);
 }
 
-function sharedDimensions(values: Values): readonly string[] {
+/** The dimensions that have all of those values. */
+export function sharedDimensions(values: Values): readonly string[] {
   const [first = [], ...others] = values;
   const names = first.map((meaning) => meaning.dimension.name);
   return names.filter((name) =>

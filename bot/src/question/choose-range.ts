@@ -1,4 +1,4 @@
-import { type Assembly, allSaid, type Choice, doubt, questionWith, questionWithout } from "./assembly.ts";
+import { type Assembly, allSaid, type Choice, doubt, questionWith, questionWithout, textAt } from "./assembly.ts";
 import { settleComparison } from "./comparison.ts";
 import type { Parts } from "./parts.ts";
 import type { Candidate } from "./reading.ts";
@@ -12,7 +12,12 @@ export function chooseRange(input: Assembly, hasMetric: boolean): Choice<Pick<Pa
       label: period.words,
       question: questionWithout(input, periods, period.words),
     }));
-    return doubt("I can show one period at a time. Which one?", candidates);
+    const [first, second] = periods;
+    const isSamePlace = first !== undefined && first.index === second?.index && periods.length === 2;
+    const about = isSamePlace
+      ? `“${textAt(input, first)}” may be one of these. Which one?`
+      : "I can show one period at a time. Which one?";
+    return doubt(about, candidates);
   }
   const period = periods[0]?.said.period;
   const wish = allSaid(input, "comparison").at(-1)?.said.wish;

@@ -1,7 +1,7 @@
 import { type Calendar, dateOf, daySpan, isoWeekSpan, type Span } from "./calendar.ts";
 import { latestStarted, monthSpan, type SpanMatch, type SpanReader } from "./span-match.ts";
 import { dayOf, monthOf, ordinalOf, yearOf } from "./time-words.ts";
-import { textAt, type Word } from "./words.ts";
+import { phraseLength, textAt, type Word } from "./words.ts";
 
 function readIsoToken(words: readonly Word[], index: number): SpanMatch | undefined {
   const word = words[index];
@@ -14,7 +14,7 @@ function spanOfDateText(text: string): Span | undefined {
   const numbers = text.match(/\d+/g)?.map(Number) ?? [];
   const [first = 0, second = 0, third = 0] = numbers;
   if (/^\d{4}-w/.test(text)) return isoWeekSpan(first, second);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return dayOrNothing(dateOf(first, second, third));
+  if (/^\d{4}(?:-\d{2}-\d{2}|\/\d{1,2}\/\d{1,2})$/.test(text)) return dayOrNothing(dateOf(first, second, third));
   if (/^\d{4}-\d{2}$/.test(text)) return second >= 1 && second <= 12 ? monthSpan(first, second) : undefined;
   if (text.includes(".")) return dayOrNothing(dateOf(third, second, first));
   // 11/03/2026 is March or November, depending on where one lives: only an unmistakable one is read.
@@ -30,7 +30,8 @@ function dayOrNothing(date: Temporal.PlainDate | undefined): Span | undefined {
 /** `3 March [2026]`, `March 3rd[, 2026]`, `24 to 30 June 2001`, `June 24 - 30`. */
 function readDayOfMonth(words: readonly Word[], index: number, calendar: Calendar): SpanMatch | undefined {
   const isMonthFirst = monthOf(textAt(words, index)) !== undefined;
-  const days = readDays(words, isMonthFirst ? index + 1 : index);
+  const isBetween = textAt(words, index - 1) === "between";
+  const days = readDays(words, isMonthFirst ? index + 1 : index, isBetween);
   if (days === undefined) return undefined;
   let end = (isMonthFirst ? index + 1 : index) + days.length;
   if (!isMonthFirst && textAt(words, end) === "of") end += 1;
@@ -38,13 +39,21 @@ function readDayOfMonth(words: readonly Word[], index: number, calendar: Calenda
   if (month === undefined) return undefined;
   if (!isMonthFirst) end += 1;
   const inYear = (year: number): Span | undefined => daysSpan(year, month, days.first, days.last);
-  return withYear(words, index, end, inYear, calendar);
+  const match = withYear(words, index, end, inYear, calendar);
+  return match && days.length > 1 ? { ...match, hasBothEnds: true } : match;
 }
 
-function readDays(words: readonly Word[], index: number): { first: number; last: number; length: number } | undefined {
+const DAY_SEPARATORS = new Set(["-", "..", "to", "until", "till", "through"]);
+
+function readDays(
+  words: readonly Word[],
+  index: number,
+  isBetween: boolean,
+): { first: number; last: number; length: number } | undefined {
   const first = dayOf(textAt(words, index));
   if (first === undefined) return undefined;
-  const isRange = new Set(["-", "..", "to", "until", "till", "through"]).has(textAt(words, index + 1));
+  const separator = textAt(words, index + 1);
+  const isRange = DAY_SEPARATORS.has(separator) || (isBetween && separator === "and");
   const last = isRange ? dayOf(textAt(words, index + 2)) : undefined;
   return last === undefined || last < first ? { first, last: first, length: 1 } : { first, last, length: 3 };
 }
@@ -108,7 +117,7 @@ function readYear(words: readonly Word[], index: number): SpanMatch | undefined 
   return { length: 1, span: { from, to: from.add({ years: 1 }), unit: "year" } };
 }
 
-/** Takes the year that follows, or the latest year in which those days have begun. */
+/** Takes the year that follows (`2025`, `[of] last year`), or the latest year in which those days have begun. */
 function withYear(
   words: readonly Word[],
   index: number,
@@ -116,6 +125,11 @@ function withYear(
   inYear: (year: number) => Span | undefined,
   calendar: Calendar,
 ): SpanMatch | undefined {
+  const relative = readRelativeYear(words, end, calendar);
+  if (relative !== undefined) {
+    const span = inYear(relative.year);
+    return span === undefined ? undefined : { length: end - index + relative.length, span };
+  }
   const yearAt = textAt(words, end) === "," ? end + 1 : end;
   const year = yearOf(textAt(words, yearAt));
   if (year !== undefined) {
@@ -124,6 +138,16 @@ function withYear(
   }
   const span = latestStarted(inYear, calendar.today);
   return span === undefined ? undefined : { length: end - index, span, inYear };
+}
+
+function readRelativeYear(
+  words: readonly Word[],
+  index: number,
+  { today }: Calendar,
+): { readonly year: number; readonly length: number } | undefined {
+  const of = textAt(words, index) === "of" ? 1 : 0;
+  if (phraseLength(words, index + of, "last year") > 0) return { year: today.year - 1, length: of + 2 };
+  return phraseLength(words, index + of, "this year") > 0 ? { year: today.year, length: of + 2 } : undefined;
 }
 
 /** `2026-11-03`, `3 March`, `February 2001`, `Q3`, `week 42`, `2025`: days by their place in the calendar. */

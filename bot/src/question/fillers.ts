@@ -50,7 +50,7 @@ const FILLERS = new Set(
 
 /** Words that, standing before an unknown word, show that it was meant to say something. */
 const STRUCTURAL = new Set(
-  `by per in on at for from to with of over during within since until till before after between excluding except without not minus no
+  `by per in on at for from to with of over during within since until till before after between excluding except without not minus no but
   is are isnt equals vs versus against where than only top bottom last next first this past previous coming = == != : , and or`.split(
     /\s+/,
   ),
@@ -72,8 +72,12 @@ export function isStructural(word: Word | undefined): boolean {
   return word !== undefined && STRUCTURAL.has(word.text);
 }
 
-/** Whether a bare word may stand for a value of a dimension. */
-export function mayBeValue(word: Word): boolean {
+/** What makes "us" a country however it is typed: "in us", "from the us". */
+const PLACE_LEADS = new Set(["in", "from", "the", "outside"]);
+
+/** Whether a bare word may stand for a value of a dimension; `before` is the word that leads up to it. */
+export function mayBeValue(word: Word, before?: Word): boolean {
   if (word.kind === "quoted") return true;
+  if (word.text === "us" && before !== undefined && PLACE_LEADS.has(before.text)) return true;
   return !SHORT_WORDS.has(word.text) || (word.raw === word.raw.toUpperCase() && word.raw.length > 1);
 }

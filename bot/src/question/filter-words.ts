@@ -1,4 +1,5 @@
 import type { DimensionInfo, MetricInfo } from "../stats-api.ts";
+import { sharedDimensions } from "./choose-filters.ts";
 import { mayBeValue } from "./fillers.ts";
 import type { Finding, Said, ValueMeaning } from "./findings.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -17,6 +18,18 @@ const NEGATIONS = [
   "ignoring",
   "minus",
   "non",
+  "outside",
+  "apart from",
+  "aside from",
+  "besides",
+  "everything but",
+  "everyone but",
+  "all but",
+  "leaving out",
+  "omitting",
+  "rather than",
+  "excl",
+  "ex",
 ];
 const PREPOSITIONS = new Set([
   "for",
@@ -91,10 +104,13 @@ function readSpoken(words: readonly Word[], index: number, vocabulary: Vocabular
   at += negation;
   while (PREPOSITIONS.has(textAt(words, at)) || (at > index && words[at]?.text === "the")) at += 1;
   const isBare = at === index;
-  const list = readList(words, at, (start) => {
+  const readOne = (start: number) => {
     const word = words[start];
-    return word !== undefined && mayBeValue(word) ? valuesAt(words, start, vocabulary) : undefined;
-  });
+    return word !== undefined && mayBeValue(word, words[start - 1]) ? valuesAt(words, start, vocabulary) : undefined;
+  };
+  const compared = readList(words, at, readOne, SPOKEN_JOINTS);
+  const isAlike = compared !== undefined && sharedDimensions(compared.values).length > 0;
+  const list = isAlike ? compared : readList(words, at, readOne);
   if (list === undefined) return undefined;
   const end = at + list.length;
   const said: Said = { kind: "filter", operator: negation > 0 ? "is_not" : "is", values: list.values };
@@ -132,11 +148,12 @@ function readList(
   words: readonly Word[],
   index: number,
   readOne: (at: number) => { length: number; meanings: readonly ValueMeaning[] } | undefined,
+  joints: ReadonlySet<string> = JOINTS,
 ): { length: number; values: (readonly ValueMeaning[])[] } | undefined {
   const values: (readonly ValueMeaning[])[] = [];
   let at = index;
   for (;;) {
-    const joint = values.length === 0 ? 0 : jointLength(words, at);
+    const joint = values.length === 0 ? 0 : jointLength(words, at, joints);
     if (values.length > 0 && joint === 0) break;
     const one = readOne(at + joint);
     if (one === undefined) break;
@@ -146,8 +163,11 @@ function readList(
   return values.length === 0 ? undefined : { length: at - index, values };
 }
 
-function jointLength(words: readonly Word[], index: number): number {
-  const joints = new Set([",", "and", "or", "&", "nor"]);
+const JOINTS = new Set([",", "and", "or", "&", "nor"]);
+/** After a sign, "vs" begins the comparison: a value there may be any word. */
+const SPOKEN_JOINTS = new Set([...JOINTS, "vs", "versus"]);
+
+function jointLength(words: readonly Word[], index: number, joints: ReadonlySet<string>): number {
   if (!joints.has(textAt(words, index))) return 0;
   return words[index]?.text === "," && joints.has(textAt(words, index + 1)) ? 2 : 1;
 }

@@ -16,6 +16,8 @@ export interface Period {
 export interface PeriodMatch {
   readonly length: number;
   readonly period: Period;
+  /** What the same words may mean as well: "from October" is October, or all since. */
+  readonly otherwise?: Period;
 }
 
 const PREPOSITIONS = new Set(["in", "on", "during", "for", "over", "within", "of", "at", "the"]);
@@ -60,6 +62,7 @@ function readRange(
   const start = hasLead ? index + 1 : index;
   const first = readSpan(words, start, calendar);
   if (first === undefined) return undefined;
+  if (hasLead && first.hasBothEnds) return named(words, index, start - index + first.length, first.span);
   const separator = textAt(words, start + first.length);
   if (!(isBetween && separator === "and") && !RANGE_SEPARATORS.has(separator)) return undefined;
   const second = readSpan(words, start + first.length + 1, calendar);
@@ -95,6 +98,7 @@ function readOpenRange(words: readonly Word[], index: number, calendar: Calendar
   const match = readSpan(words, index + 1, calendar);
   if (match === undefined) return undefined;
   const { span } = match;
+  if (lead === "from" && isPast(span, calendar)) return readFromPast(words, index + 1, match, calendar);
   const tomorrow = calendar.today.add({ days: 1 });
   if (!isUntil)
     return named(words, index, match.length + 1, {
@@ -108,6 +112,33 @@ function readOpenRange(words: readonly Word[], index: number, calendar: Calendar
     to: lead === "before" ? span.from : span.to,
     unit: "day",
   });
+}
+
+/** A span of several days that is over, or yesterday; "from Monday" has one meaning. */
+function isPast({ from, to, unit }: Span, { today }: Calendar): boolean {
+  return !isBefore(today, to) && (unit !== "day" || !from.add({ days: 1 }).equals(to) || to.equals(today));
+}
+
+const AMOUNT_LEADS = new Set(["last", "past", "previous", "trailing"]);
+
+/** "From October" may be October or all since; "from the last 7 days" is those days. */
+function readFromPast(
+  words: readonly Word[],
+  index: number,
+  { length, span }: SpanMatch,
+  { today }: Calendar,
+): PeriodMatch {
+  const isAmount = words
+    .slice(index, index + length)
+    .some(
+      ({ text }, at) =>
+        shortAmountOf(text) !== undefined ||
+        (at > 0 && AMOUNT_LEADS.has(textAt(words, index + at - 1)) && numberOf(text) !== undefined),
+    );
+  const plain = named(words, index, length, span);
+  if (isAmount) return { ...plain, length: length + 1 };
+  const since = { ...plain.period, to: today.add({ days: 1 }).toString(), words: `since ${plain.period.words}` };
+  return { length: length + 1, period: plain.period, otherwise: { ...since, unit: "day" } };
 }
 
 const EVERYTHING = ["all time", "all of time", "ever", "since the beginning", "since the start", "lifetime"];

@@ -112,8 +112,11 @@ function readToDate(words: readonly Word[], index: number, calendar: Calendar): 
 }
 
 function readWeekday(words: readonly Word[], index: number, { today }: Calendar): SpanMatch | undefined {
-  const weekday = weekdayOf(textAt(words, index));
-  return weekday === undefined ? undefined : { length: 1, span: daySpan(latestWeekday(weekday, today)) };
+  const name = textAt(words, index);
+  const weekday = weekdayOf(name);
+  // "Mondays" and "every Monday" are many days, which no one range holds.
+  const isRepeated = name.endsWith("days") || new Set(["every", "each"]).has(textAt(words, index - 1));
+  return weekday === undefined || isRepeated ? undefined : { length: 1, span: daySpan(latestWeekday(weekday, today)) };
 }
 
 function latestWeekday(weekday: number, upTo: Temporal.PlainDate): Temporal.PlainDate {

@@ -27,7 +27,8 @@ const READERS: readonly Reader[] = [
   readMetric,
   (words, index, { calendar, isAfterCompare }) => {
     const match = readPeriod(words, index, calendar, isAfterCompare);
-    return one(index, match?.length, match && { kind: "period", period: match.period });
+    const periods = match === undefined ? [] : [match.period, match.otherwise].filter((period) => period !== undefined);
+    return periods.flatMap((period) => one(index, match?.length, { kind: "period", period }));
   },
   (words, index) => {
     const match = readGranularity(words, index);

@@ -6,6 +6,8 @@ export interface SpanMatch {
   readonly length: number;
   readonly span: Span;
   readonly inYear?: (year: number) => Span | undefined;
+  /** The words say both ends, as in "1 to 7 November". */
+  readonly hasBothEnds?: boolean;
 }
 
 export type SpanReader = (words: readonly Word[], index: number, calendar: Calendar) => SpanMatch | undefined;

@@ -12,7 +12,7 @@ export const MAX_QUESTION_LENGTH = 500;
 const WORD = new RegExp(
   [
     '"(?<quoted>[^"]*)"',
-    String.raw`(?<date>\d{4}-\d{2}-\d{2}(?:[tT]\d{2}:\d{2})?|\d{4}-[wW]\d{1,2}|\d{4}-\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4})`,
+    String.raw`(?<date>\d{4}-\d{2}-\d{2}(?:[tT]\d{2}:\d{2})?|\d{4}/\d{1,2}/\d{1,2}|\d{4}-[wW]\d{1,2}|\d{4}-\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4})`,
     "(?<zone>[A-Za-z]+(?:/[A-Za-z_]+(?:[-+]?[A-Za-z0-9_]+)*)+)",
     String.raw`(?<number>\d+(?![\p{L}\p{N}_]))`,
     String.raw`(?<word>[\p{L}\p{N}_]+)`,
