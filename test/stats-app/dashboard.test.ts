@@ -99,6 +99,35 @@ describe.skipIf(chromiumPath === undefined)("the dashboard in a browser", () => 
     expect(complaints).toEqual([]);
   });
 
+  test("takes dates from the keyboard, and says so when they are the wrong way round", async () => {
+    await open("?metric=signups&from=2026-11-10&to=2026-11-20");
+    await page.getByLabel("From", { exact: true }).focus();
+    await page.keyboard.type("11122026", { delay: 20 });
+    await expect.poll(() => page.url()).toContain("from=2026-11-12&to=2026-11-20");
+    await page.getByLabel("To", { exact: true }).fill("2026-11-01");
+    await page.getByText("“From” is after “To”").waitFor();
+    await page.getByLabel("To", { exact: true }).fill("2026-11-19");
+    await expect.poll(() => page.url()).toContain("from=2026-11-12&to=2026-11-19");
+    expect(await page.getByText("“From” is after “To”").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test("keeps the keyboard's place when a filter comes and goes", async () => {
+    await open("?metric=signups");
+    const adder = page.getByRole("button", { name: "+ Filter" });
+    const focused = adder.and(page.locator(":focus"));
+    await adder.click();
+    await page.getByLabel("Value").selectOption("DE");
+    await focused.waitFor();
+    await page.getByRole("button", { name: "Remove the filter Country is Germany" }).click();
+    await focused.waitFor();
+  });
+
+  test("opens a damaged link", async () => {
+    await open("?metric=signups&filter=country:100%25&from=9999999-01-01");
+    await page.getByText('No event has the country "100%".').waitFor();
+  });
+
   test("says where there is data when a range has none", async () => {
     await open("?metric=signups&from=2010-01-01&to=2010-01-31");
     await page.getByText("No events in this range").waitFor();

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import type { CatalogueAnswer, MetricInfo } from "./api.ts";
+import { DateFields, type Dates } from "./date-fields.ts";
 import { addDays } from "./dates.ts";
 import { html } from "./html.ts";
 import { PRESETS } from "./range-presets.ts";
@@ -16,17 +17,11 @@ interface ControlsProps {
 export function Controls({ catalogue, metric, view, onChange }: ControlsProps): VNode {
   const { from, to } = datesOf(view, catalogue);
   const [first, last] = [from, addDays(to, -1)];
-  const setDates = (dates: { first: string; last: string }) => {
-    if (dates.first !== "" && dates.last !== "" && dates.first <= dates.last) onChange({ ...view, range: dates });
-  };
   return html`<div class="controls" role="group" aria-label="Question">
     <${Choice} label="Range" value=${"preset" in view.range ? view.range.preset : "custom"}
       options=${[...PRESETS.map(({ key, title }) => [key, title]), ["custom", "Custom dates"]]}
       onChoose=${(preset: string) => onChange({ ...view, range: preset === "custom" ? { first, last } : { preset } })} />
-    <label class="field"><span>From</span><input type="date" value=${first} max=${last} required
-      onChange=${(event: Event) => setDates({ first: chosenIn(event), last })} /></label>
-    <label class="field"><span>To</span><input type="date" value=${last} min=${first} required
-      onChange=${(event: Event) => setDates({ first, last: chosenIn(event) })} /></label>
+    <${DateFields} first=${first} last=${last} onChange=${(range: Dates) => onChange({ ...view, range })} />
     <${Choice} label="Per" value=${view.granularity} options=${granularities(metric)}
       onChoose=${(granularity: View["granularity"]) => onChange({ ...view, granularity })} />
     <${Choice} label="Break down by" value=${view.breakdown ?? ""} options=${[["", "Nothing"], ...dimensionsOf(catalogue, metric)]}
@@ -68,5 +63,5 @@ function dimensionsOf({ dimensions }: CatalogueAnswer, metric: MetricInfo | unde
 }
 
 function chosenIn(event: Event): string {
-  return (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
+  return (event.currentTarget as HTMLSelectElement).value;
 }

@@ -21,8 +21,9 @@ export function startOfWeek(date: CalendarDate, weekStart: "monday" | "sunday"):
   return addDays(date, -(weekStart === "monday" ? (weekday + 6) % 7 : weekday));
 }
 
+/** A date that may be asked about. A year that is being typed passes through 0002, 0020 and 0202 first. */
 export function isDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  return /^[12]\d{3}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** The wall clock's reading of an instant with offset, to be shown as it is. */

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CatalogueAnswer, DimensionInfo, MetricInfo } from "./api.ts";
 import { html } from "./html.ts";
 import type { Filter, View } from "./state.ts";
@@ -14,8 +14,18 @@ interface FiltersProps {
 /** The filters as chips, and a way to add one. */
 export function Filters({ catalogue, metric, view, onChange }: FiltersProps): VNode {
   const [adding, setAdding] = useState(false);
+  const addButton = useRef<HTMLButtonElement>(null);
+  const wasUsed = useRef(false);
+  // What was pressed is gone now: the keyboard goes on from here.
+  useEffect(() => {
+    if (wasUsed.current && !adding) addButton.current?.focus();
+    wasUsed.current = adding;
+  }, [adding, view.filters]);
   const dimensions = catalogue.dimensions.filter(({ name }) => metric?.dimensions.includes(name));
-  const remove = (index: number) => onChange({ ...view, filters: view.filters.filter((_, at) => at !== index) });
+  const remove = (index: number) => {
+    wasUsed.current = true;
+    onChange({ ...view, filters: view.filters.filter((_, at) => at !== index) });
+  };
   const add = (filter: Filter) => {
     setAdding(false);
     onChange({ ...view, filters: [...view.filters, filter] });
@@ -30,7 +40,8 @@ export function Filters({ catalogue, metric, view, onChange }: FiltersProps): VN
     ${
       adding
         ? html`<${NewFilter} dimensions=${dimensions} onAdd=${add} onCancel=${() => setAdding(false)} />`
-        : dimensions.length > 0 && html`<button class="ghost" onClick=${() => setAdding(true)}>+ Filter</button>`
+        : dimensions.length > 0 &&
+          html`<button class="ghost" ref=${addButton} onClick=${() => setAdding(true)}>+ Filter</button>`
     }
   </div>`;
 }

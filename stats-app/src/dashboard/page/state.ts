@@ -48,10 +48,19 @@ function parseFilter(text: string, dimensions: readonly string[]): Filter[] {
   const isNot = rest.startsWith("!");
   const values = (isNot ? rest.slice(1) : rest)
     .split(",")
-    .map(decodeURIComponent)
+    .map(decoded)
     .filter((value) => value !== "");
   if (!dimensions.includes(dimension) || values.length === 0) return [];
   return [{ dimension, operator: isNot ? "is_not" : "is", values }];
+}
+
+/** Text that was cut off or never was encoded stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The address of a view, without what is default. */
