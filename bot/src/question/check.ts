@@ -22,7 +22,8 @@ export function checkParts(
   const wrongPeriod = checkPeriod(parts, period, calendar);
   if (wrongPeriod !== undefined) return wrongPeriod;
   return (
-    checkDimensions(parts, metric, catalogue) ?? { kind: "parts", parts: { ...parts, metric: metric.name, period } }
+    checkDimensions(parts, metric, catalogue) ??
+    checkLimit(parts, metric, catalogue) ?? { kind: "parts", parts: { ...parts, metric: metric.name, period } }
   );
 }
 
@@ -44,6 +45,18 @@ const USUAL_PERIODS = ["last 7 days", DEFAULT_PERIOD_WORDS, "this month", "last 
 function periodCandidates(parts: Parts): Candidate[] {
   const { period: _, ...rest } = parts;
   return USUAL_PERIODS.map((words) => ({ label: words, question: `${sentenceOf(rest)} ${words}` }));
+}
+
+/** "Top 5" needs groups to choose from. */
+function checkLimit(parts: Parts, metric: MetricInfo, { dimensions }: Catalogue): Checked | undefined {
+  if (parts.limit === undefined || parts.breakdown !== undefined) return undefined;
+  const own = dimensions.filter(({ name }) => metric.dimensions.includes(name));
+  const { limit, ...rest } = parts;
+  const candidates = [
+    ...own.map(({ name, title }) => ({ label: `by ${title}`, question: sentenceOf({ ...parts, breakdown: name }) })),
+    { label: `${metric.title} as a whole`, question: sentenceOf(rest) },
+  ];
+  return { kind: "doubt", about: `The top ${limit} of what?`, candidates: candidates.slice(0, MAX_CANDIDATES) };
 }
 
 function checkDimensions(parts: Parts, metric: MetricInfo, catalogue: Catalogue): Checked | undefined {

@@ -86,10 +86,19 @@ function readObject(words: readonly Word[], index: number, calendar: Calendar): 
     const length = phraseLength(words, index, phrase);
     if (length > 0) return { length, wish: { kind: "exact", compare } };
   }
-  const unit = readUnitBefore(words, index);
-  if (unit !== undefined) return unit;
+  const same = sameLength(words, index);
+  const unit = readUnitBefore(words, index + same);
+  if (unit !== undefined) return { ...unit, length: same + unit.length };
   const match = readPeriod(words, index, calendar);
   return match === undefined ? undefined : { length: match.length, wish: { kind: "period", period: match.period } };
+}
+
+const SAME = new Set(["day", "days", "date", "dates", "time", "period", "week", "month", "quarter"]);
+
+/** `same day [of] last week`: how many words come before the unit. */
+function sameLength(words: readonly Word[], index: number): number {
+  if (textAt(words, index) !== "same" || !SAME.has(textAt(words, index + 1))) return 0;
+  return textAt(words, index + 2) === "of" ? 3 : 2;
 }
 
 const BEFORE = new Set(["before", "earlier", "ago", "prior"]);

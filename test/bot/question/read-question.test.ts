@@ -223,6 +223,11 @@ describe("a question becomes a query", () => {
       { metric: "revenue", from: "2026-10-01", to: "2026-11-01", compare: "previous_year" },
     ],
     ["signups vs last month", { metric: "signups", from: "2026-11-01", to: "2026-12-01" }],
+    [
+      "revenue last month vs same month last year",
+      { metric: "revenue", from: "2026-10-01", to: "2026-11-01", compare: "previous_year" },
+    ],
+    ["signups this week vs the same time last week", { metric: "signups", from: "2026-11-23", to: "2026-11-30" }],
     ["signups year over year", { metric: "signups", ...last30, compare: "previous_year" }],
     ["signups last week, week-over-week", { metric: "signups", from: "2026-11-16", to: "2026-11-23" }],
     [
@@ -262,6 +267,8 @@ describe("doubt becomes candidates", () => {
       "signups last 30 days vs previous week",
       ["the period before", "a year earlier"],
     ],
+    ["the same day of a week", "signups yesterday vs same day last week", ["the period before", "a year earlier"]],
+    ["the top of nothing", "top 3 signups last week", ["by Country", "by Plan"]],
     ["an unknown place", "signups in Atlantis", ["Leave out “Atlantis”"]],
     ["an unknown step", "signups bottom 5 countries", ["Leave out “bottom 5”"]],
     ["a period that may be open", "signups from last week", ["last week", "since last week"]],
