@@ -133,6 +133,18 @@ describe.skipIf(chromiumPath === undefined)("the chat page in a browser", () => 
     expect(await composer().inputValue()).toBe("first @ada\nsecond");
   });
 
+  test("what could not be sent is in the text box again", async () => {
+    await page.route("**/workspace/messages", (route) => route.abort());
+    await composer().fill("a long thought");
+    await composer().press("Enter");
+    await page.getByText("nothing was sent").waitFor();
+    await expect.poll(() => composer().inputValue()).toBe("a long thought");
+    await page.unroute("**/workspace/messages");
+    await composer().press("Enter");
+    await messages().getByText("a long thought").waitFor();
+    complaints = complaints.filter((line) => !line.includes("ERR_FAILED"));
+  });
+
   test("markup from a message stays text", async () => {
     const text = '<img src=x onerror="document.title=1"> &lt;script&gt; <javascript:alert(1)|click>';
     await bolt.app.client.chat.postMessage({ channel: GENERAL, text });

@@ -33,7 +33,7 @@ export interface Api {
   open(tab: "home" | "messages"): Promise<InteractionResult>;
   markRead(channel: string, ts: string): Promise<InteractionResult>;
   react(message: ThreadId, name: string, isAdded: boolean): Promise<InteractionResult>;
-  fault(name: FaultName): Promise<Faults>;
+  fault(name: FaultName): Promise<InteractionResult>;
 }
 
 export function createApi(as: string): Api {

@@ -18,7 +18,7 @@ export interface ChannelViewProps {
 
 /** A channel's messages and its composer. */
 export function ChannelView({ channel, draft, onLoadOlder }: ChannelViewProps): VNode {
-  const { state, api, notify } = usePage();
+  const { state, api, notify, suggest } = usePage();
   const me = state.workspace.me.id;
   const messages = channelMessages(state, channel.id);
   // What arrives while one looks is not marked as new.
@@ -27,12 +27,14 @@ export function ChannelView({ channel, draft, onLoadOlder }: ChannelViewProps): 
   useMarkRead(channel.id);
 
   const send = async (text: string) => {
-    if (!text.startsWith("/")) return report(await api.post(channel.id, text));
-    setCommands([...commands, text]);
-    report(await api.command(channel.id, text));
+    const isCommand = text.startsWith("/");
+    if (isCommand) setCommands([...commands, text]);
+    // What goes wrong with a command is told in the channel, to this person only; here it is what was not sent at all.
+    const { error } = await (isCommand ? api.command(channel.id, text) : api.post(channel.id, text));
+    if (error === undefined) return;
+    notify(error);
+    suggest(text);
   };
-  // What goes wrong with a command is told in the channel, to this person only.
-  const report = ({ error }: { error?: string }) => error !== undefined && notify(error);
   const own = messages.filter((message) => message.author === me).map(({ text }) => toTyped(text, state.workspace));
   const label = channel.kind === "im" ? `Message ${channel.name}` : `Message #${channel.name}`;
   const isFromStart = state.loaded[channel.id]?.hasOlder === false;

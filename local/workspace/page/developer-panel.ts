@@ -16,8 +16,8 @@ export function DeveloperPanel(): VNode {
   const { state, api, notify } = usePage();
   const { isOpen, frame, toggle } = useMenu();
   const cause = async (name: FaultName, done: string) => {
-    await api.fault(name);
-    notify(done);
+    const { error } = await api.fault(name);
+    notify(error ?? done);
   };
   return html`<div class="developer" ref=${frame}>
     ${
