@@ -69,8 +69,9 @@ function changeLine(answer: StatsAnswer): string | undefined {
   const earlier = `${range} (${formatValue(comparison.total, metric)})`;
   if (absolute === 0) return escapeMarkup(`No change from ${earlier}`);
   const [arrow, ...size] = formatted.split(" ");
-  const mood = `${formatDifference(absolute, metric)}), ${moodOf(absolute, metric)} than`;
-  return escapeMarkup(`${arrow} *${size.join(" ")}* (${mood} ${earlier}`);
+  const difference = formatDifference(absolute, metric);
+  const shown = `${arrow} *${size.join(" ")}*${difference === undefined ? "" : ` (${difference})`}`;
+  return escapeMarkup(`${shown}, ${moodOf(absolute, metric)} than ${earlier}`);
 }
 
 /** One sentence with the numbers: what a notification shows. */

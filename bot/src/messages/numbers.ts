@@ -62,14 +62,20 @@ export function formatChange(change: Change, metric: Formatted): string | undefi
   if (absolute === null) return undefined;
   if (absolute === 0) return "no change";
   const arrow = absolute > 0 ? "▲" : "▼";
-  if (metric.format === "percent") return `${arrow} ${decimal(Math.abs(absolute) * 100, 1)} points`;
+  if (metric.format === "percent") return `${arrow} ${hundredths(absolute)} points`;
   if (ratio === null) return `${arrow} ${formatValue(Math.abs(absolute), metric)}`;
-  return `${arrow} ${decimal(Math.abs(ratio) * 100, 1)} %`;
+  return `${arrow} ${hundredths(ratio)} %`;
 }
 
-/** `+135`, `−$20`: the difference itself. */
-export function formatDifference(absolute: number, metric: Formatted): string {
-  if (metric.format === "percent") return `${absolute > 0 ? "+" : "−"}${decimal(Math.abs(absolute) * 100, 1)} points`;
+/** The size as a number of hundredths. What rounds to nothing is no "0" beside an arrow. */
+function hundredths(value: number): string {
+  const size = Math.abs(value) * 100;
+  return size < 0.05 ? "under 0.1" : decimal(size, 1);
+}
+
+/** `+135`, `−$20`: the difference itself; nothing for a rate, whose change is the difference. */
+export function formatDifference(absolute: number, metric: Formatted): string | undefined {
+  if (metric.format === "percent") return undefined;
   return `${absolute > 0 ? "+" : "−"}${formatValue(Math.abs(absolute), metric)}`;
 }
 

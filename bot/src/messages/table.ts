@@ -99,7 +99,7 @@ function share(value: number | null): Cell {
 
 function changeCell(change: Change | undefined, metric: MetricInfo): Cell {
   const formatted = change === undefined ? undefined : formatChange(change, metric);
-  const sortable = change?.ratio ?? change?.absolute;
+  const sortable = metric.format === "percent" ? change?.absolute : (change?.ratio ?? change?.absolute);
   if (formatted === undefined || sortable === undefined || sortable === null) return text(formatted ?? "–");
   return { type: "raw_number", value: sortable, text: formatted };
 }

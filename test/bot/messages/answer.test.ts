@@ -90,6 +90,7 @@ describe("the change", () => {
 
   test.each<[string, Partial<NonNullable<StatsAnswer["comparison"]>>, string]>([
     ["a fall", { change: { absolute: -20, ratio: -0.02 } }, "▼ *2 %* (−20), worse than"],
+    ["next to nothing", { change: { absolute: 1, ratio: 0.0002 } }, "▲ *under 0.1 %* (+1), better than"],
     ["no change", { change: { absolute: 0, ratio: 0 } }, "No change from 9 – 15 Nov 2026"],
     [
       "from nothing at all",
@@ -118,7 +119,7 @@ describe("the change", () => {
       ...withMetric({ format: "percent", unit: "" }),
       comparison: good.comparison && { ...good.comparison, total: 0.2, change: { absolute: 0.012, ratio: 0.06 } },
     };
-    expect(said(rate)).toContain("▲ *1.2 points* (+1.2 points), better than");
+    expect(said(rate)).toContain("▲ *1.2 points*, better than");
   });
 });
 
