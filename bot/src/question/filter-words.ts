@@ -24,6 +24,7 @@ const NEGATIONS = [
   "besides",
   "everything but",
   "everyone but",
+  "everywhere but",
   "all but",
   "leaving out",
   "omitting",

@@ -98,7 +98,9 @@ function readOpenRange(words: readonly Word[], index: number, calendar: Calendar
   const match = readSpan(words, index + 1, calendar);
   if (match === undefined) return undefined;
   const { span } = match;
-  if (lead === "from" && isPast(span, calendar)) return readFromPast(words, index + 1, match, calendar);
+  const isYesterday = textAt(words, index + 1) === "yesterday";
+  if (lead === "from" && (isYesterday || isPast(span, calendar)))
+    return readFromPast(words, index + 1, match, calendar);
   const tomorrow = calendar.today.add({ days: 1 });
   if (!isUntil)
     return named(words, index, match.length + 1, {
@@ -114,9 +116,9 @@ function readOpenRange(words: readonly Word[], index: number, calendar: Calendar
   });
 }
 
-/** A span of several days that is over, or yesterday; "from Monday" has one meaning. */
+/** A span of several days that is over; "from Monday" has one meaning, on a Tuesday too. */
 function isPast({ from, to, unit }: Span, { today }: Calendar): boolean {
-  return !isBefore(today, to) && (unit !== "day" || !from.add({ days: 1 }).equals(to) || to.equals(today));
+  return !isBefore(today, to) && (unit !== "day" || isBefore(from.add({ days: 1 }), to));
 }
 
 const AMOUNT_LEADS = new Set(["last", "past", "previous", "trailing"]);
