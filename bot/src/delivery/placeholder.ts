@@ -1,5 +1,5 @@
 import { context, type Message } from "../messages/blocks.ts";
-import { clip, escapeMarkup } from "../messages/text.ts";
+import { quoteTyped } from "../messages/text.ts";
 import { type Place, type Posted, post, remove, type SlackClient, update } from "./post.ts";
 
 /** A message that says "looking it up" and then becomes the answer. Where it cannot be posted, there is none. */
@@ -30,6 +30,6 @@ export function createPlaceholder(client: SlackClient, place: Place): Placeholde
 }
 
 function workingMessage(question: string): Message {
-  const text = `Looking up ${escapeMarkup(clip(question, 200))} …`;
+  const text = `Looking up ${quoteTyped(question, 200)} …`;
   return { text, blocks: [context([text])] };
 }

@@ -4,7 +4,7 @@ import type { Services } from "../answering/services.ts";
 import { createCommandReply } from "../delivery/command-reply.ts";
 import { respondWith, type SlackClient } from "../delivery/post.ts";
 import { privateAnswerNote, sharedChannelMessage } from "../messages/problem.ts";
-import { clip, escapeMarkup } from "../messages/text.ts";
+import { quoteTyped } from "../messages/text.ts";
 import { openReport } from "./report-modal.ts";
 
 export const COMMAND = "/stats";
@@ -40,7 +40,7 @@ async function answerCommand(
   const audience = await services.audiences.of(channelId, client);
   if (audience === "shared") return respondWith(respond, sharedChannelMessage(), { response_type: "ephemeral" });
   const isPrivate = audience === "unknown";
-  const note = isPrivate ? privateAnswerNote() : `<@${userId}> asked: ${COMMAND} ${escapeMarkup(clip(text, 300))}`;
+  const note = isPrivate ? privateAnswerNote() : `<@${userId}> asked: ${COMMAND} ${quoteTyped(text, 300)}`;
   const reply = createCommandReply(client, respond, { channel: channelId, isPrivate });
   await answerQuestion({ surface: "command", userId, channelId, text, note }, reply, services);
 }

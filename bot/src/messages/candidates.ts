@@ -3,13 +3,13 @@ import { type Candidate, MAX_CANDIDATES, type Reading } from "../question/readin
 import { MAX_QUESTION_LENGTH } from "../question/words.ts";
 import { ACTIONS } from "./action-ids.ts";
 import { actions, button, context, type Message, section } from "./blocks.ts";
-import { clip, escapeMarkup } from "./text.ts";
+import { clip, escapeMarkup, quoteTyped } from "./text.ts";
 
 /** Asks back, with a button for each way the question can be read. */
 export function doubtMessage(reading: Exclude<Reading, { kind: "query" }>, question: string): Message {
   const about = escapeMarkup(reading.about);
   const lead = reading.kind === "doubt" ? about : `${about} ${TRY}`;
-  const quoted = question.trim() === "" ? [] : [context([`You asked: ${escapeMarkup(clip(question, 300))}`])];
+  const quoted = question.trim() === "" ? [] : [context([`You asked: ${quoteTyped(question, 300)}`])];
   const labels = reading.candidates.map((candidate) => `• ${escapeMarkup(candidate.label)}`);
   return {
     text: clip([lead, ...labels].join("\n"), 3_900),

@@ -3,6 +3,14 @@ export function escapeMarkup(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
+/** What a person typed, to be quoted. Slack hands it over with its entities in place: these are not escaped twice. */
+export function quoteTyped(text: string, max: number): string {
+  return clip(text, max)
+    .replaceAll(/&(?!(?:amp|lt|gt);)/g, "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+}
+
 /** At most `max` UTF-16 units, ending with … where something was cut; never half a character or half an escape. */
 export function clip(text: string, max: number): string {
   const whole = text.toWellFormed();

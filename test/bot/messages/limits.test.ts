@@ -58,6 +58,11 @@ describe("whatever the stats app answers", () => {
     );
   });
 
+  test("a doubt quotes what Slack has escaped already as it was typed", () => {
+    const message = doubtMessage({ kind: "doubt", about: "?", candidates: [] }, "a &lt;b&gt; &amp; c & <d>");
+    expect(markupOf(message)).toContain("You asked: a &lt;b&gt; &amp; c &amp; &lt;d&gt;");
+  });
+
   test("the fixtures themselves keep the contract", () => {
     fc.assert(
       fc.property(anyAnswer, ({ answer, catalogue }) => {
