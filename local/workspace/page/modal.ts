@@ -14,12 +14,7 @@ export function Modal({ view }: { view: View }): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const { definition } = view;
   const form = useForm(view);
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    // Closed rather than only removed, so that the focus goes back to where it was.
-    return () => shown?.close();
-  }, []);
+  useEffect(() => dialog.current?.showModal(), []);
   const close = async () => {
     const { error } = await api.close(view.id);
     if (error !== undefined) notify(error);
