@@ -17,21 +17,10 @@ export function answerNotes(
   const samePart = comparison?.isSamePart ? ", and compared with the same part of the earlier one" : "";
   return [
     ...(unread.length === 0 ? [] : [`⚠ I did not understand ${left} and left it out.`]),
-    ...(isBeforeData(answer)
-      ? [
-          `⚠ There is no data before ${describeInstant(freshness.earliestEventAt ?? "", timeZone)}: what it is compared with is not whole.`,
-        ]
-      : []),
     ...(partial === null
       ? []
       : [`This period is not over: counted up to ${describeInstant(partial.until, timeZone)}${samePart}.`]),
     `${newest} · days in ${escapeMarkup(timeZone)}`,
     ...(asked === undefined ? [] : [asked]),
   ];
-}
-
-/** Whether the compared period begins before anything was recorded: the change then says more of the data than of the product. */
-function isBeforeData({ comparison, freshness: { earliestEventAt } }: StatsAnswer): boolean {
-  if (comparison === null || earliestEventAt === null) return false;
-  return Temporal.Instant.compare(comparison.range.from, earliestEventAt) < 0;
 }

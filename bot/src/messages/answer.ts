@@ -4,6 +4,7 @@ import { answerNotes } from "./answer-notes.ts";
 import { describeAnswer } from "./answer-reading.ts";
 import { context, header, type Message, type MessageBlock, section } from "./blocks.ts";
 import { chartOf } from "./chart.ts";
+import { comparisonGap } from "./comparison-gap.ts";
 import { describeRange } from "./dates.ts";
 import { formatChange, formatDifference, formatValue, moodOf } from "./numbers.ts";
 import { tableOf } from "./table.ts";
@@ -63,6 +64,8 @@ function changeLine(answer: StatsAnswer): string | undefined {
   if (comparison === null) return undefined;
   const range = describeRange(comparison.range);
   if (comparison.total === null) return `There were no events in ${range}.`;
+  const gap = comparisonGap(answer);
+  if (gap !== undefined) return escapeMarkup(`No comparison with ${range}: there is no data before ${gap}.`);
   const formatted = formatChange(comparison.change, metric);
   const { absolute } = comparison.change;
   if (formatted === undefined || absolute === null) return undefined;
@@ -77,7 +80,8 @@ function changeLine(answer: StatsAnswer): string | undefined {
 /** One sentence with the numbers: what a notification shows. */
 function summaryOf(answer: StatsAnswer): string {
   const { metric, total, comparison, range } = answer;
-  const change = comparison === null || total === null ? undefined : formatChange(comparison.change, metric);
+  const isComparable = comparison !== null && total !== null && comparisonGap(answer) === undefined;
+  const change = isComparable ? formatChange(comparison.change, metric) : undefined;
   const compared =
     change === undefined || comparison === null ? "" : ` (${change} vs ${describeRange(comparison.range)})`;
   return escapeMarkup(`${metric.title}, ${describeRange(range)}: ${formatValue(total, metric)}${compared}`);

@@ -108,10 +108,12 @@ describe("the change", () => {
 
   test("from a period before the first event is called what it is", () => {
     const { freshness } = good;
-    expect(said({ ...good, freshness: { ...freshness, earliestEventAt: "2026-11-12T00:00:00Z" } })).toContain(
-      "There is no data before 12 Nov 2026, 00:00: what it is compared with is not whole.",
-    );
-    expect(said(good)).not.toContain("There is no data before");
+    const young = { ...good, freshness: { ...freshness, earliestEventAt: "2026-11-12T00:00:00Z" } };
+    expect(said(young)).toContain("No comparison with 9 – 15 Nov 2026: there is no data before 12 Nov 2026, 00:00.");
+    expect(full(young).text).not.toContain("12.3 %");
+    expect(full(good).text).toContain("12.3 %");
+    const lateAtNight = { ...good, freshness: { ...freshness, earliestEventAt: "2026-11-09T08:00:00Z" } };
+    expect(full(lateAtNight).text).toContain("12.3 %");
   });
 
   test("of a rate is in points, not per cent of per cent", () => {
