@@ -93,6 +93,7 @@ export const answerSchema = z.object({
       change: changeSchema,
       series: z.array(pointSchema),
       isSamePart: z.boolean(),
+      isBeforeData: z.boolean(),
     })
     .nullable(),
   partial: z.object({ until: instant }).nullable(),

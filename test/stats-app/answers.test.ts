@@ -192,6 +192,7 @@ describe("comparisons", () => {
       total: 4,
       change: { absolute: 2, ratio: 0.5 },
       isSamePart: false,
+      isBeforeData: false,
     });
     expect(values(comparison?.series ?? [])).toEqual([1, 1, 1, 0, 0, 0, 1]);
     expect(breakdown?.groups.map(({ comparison: before }) => before?.total)).toEqual([null, 4, null]);
@@ -208,6 +209,19 @@ describe("comparisons", () => {
     expect(values(series)).toEqual([1, null, null, null, null, null, null]);
     expect(series[0]?.isPartial).toBe(true);
     expect(comparison).toMatchObject({ range: { to: "2026-11-16T12:00:00+00:00" }, total: 2, isSamePart: true });
+  });
+
+  test.each([
+    ["a quiet first night, a tenth of the earlier period or less, is no gap", "2026-11-16", "2026-11-23", false],
+    [
+      "an earlier period of which more than a tenth lies before the first event is said to",
+      "2026-11-10",
+      "2026-11-12",
+      true,
+    ],
+  ])("%s", async (_case, from, to, isBeforeData) => {
+    const query = { metric: "signups", range: { from, to }, compare: "previous_period" };
+    expect((await stats.ask(query)).comparison).toMatchObject({ isBeforeData });
   });
 
   test("a change from nothing has no ratio", async () => {

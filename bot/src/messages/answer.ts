@@ -4,8 +4,7 @@ import { answerNotes } from "./answer-notes.ts";
 import { describeAnswer } from "./answer-reading.ts";
 import { context, header, type Message, type MessageBlock, section } from "./blocks.ts";
 import { chartOf } from "./chart.ts";
-import { comparisonGap } from "./comparison-gap.ts";
-import { describeRange } from "./dates.ts";
+import { describeInstant, describeRange } from "./dates.ts";
 import { formatChange, formatDifference, formatValue, moodOf } from "./numbers.ts";
 import { tableOf } from "./table.ts";
 import { clip, escapeMarkup } from "./text.ts";
@@ -64,8 +63,8 @@ function changeLine(answer: StatsAnswer): string | undefined {
   if (comparison === null) return undefined;
   const range = describeRange(comparison.range);
   if (comparison.total === null) return `There were no events in ${range}.`;
-  const gap = comparisonGap(answer);
-  if (gap !== undefined) return escapeMarkup(`No comparison with ${range}: there is no data before ${gap}.`);
+  if (comparison.isBeforeData)
+    return escapeMarkup(`No comparison with ${range}: there is no data${beforeFirstEvent(answer)}.`);
   const formatted = formatChange(comparison.change, metric);
   const { absolute } = comparison.change;
   if (formatted === undefined || absolute === null) return undefined;
@@ -77,10 +76,14 @@ function changeLine(answer: StatsAnswer): string | undefined {
   return escapeMarkup(`${shown}, ${moodOf(absolute, metric)} than ${earlier}`);
 }
 
+function beforeFirstEvent({ freshness: { earliestEventAt }, range }: StatsAnswer): string {
+  return earliestEventAt === null ? "" : ` before ${describeInstant(earliestEventAt, range.timeZone)}`;
+}
+
 /** One sentence with the numbers: what a notification shows. */
 function summaryOf(answer: StatsAnswer): string {
   const { metric, total, comparison, range } = answer;
-  const isComparable = comparison !== null && total !== null && comparisonGap(answer) === undefined;
+  const isComparable = comparison !== null && total !== null && !comparison.isBeforeData;
   const change = isComparable ? formatChange(comparison.change, metric) : undefined;
   const compared =
     change === undefined || comparison === null ? "" : ` (${change} vs ${describeRange(comparison.range)})`;

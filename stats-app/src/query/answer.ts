@@ -19,9 +19,14 @@ export interface AnswerDeps {
   readonly weekStart: WeekStart;
   /** Microseconds since 1970: events later than this are not counted yet. */
   readonly nowUs: number;
+  /** When the metric's first event happened, microseconds since 1970; null when there is none. */
+  readonly firstUs: number | null;
   readonly titleOf: (dimension: string, value: string | null) => string;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** A first event a little into a period is how quiet nights look, not how missing data looks. */
+const MISSING_SHARE = 0.1;
 
 /** Points of all groups of one answer together. */
 const MAX_GROUP_POINTS = 20_000;
@@ -53,7 +58,7 @@ export async function answerPlan(plan: Plan, deps: AnswerDeps): Promise<Measured
     comparison:
       earlier === null || earlierRange === null || before === null
         ? null
-        : describeComparison(earlier, earlierRange, before, total),
+        : describeComparison(earlier, earlierRange, before, { total, firstUs: deps.firstUs }),
     partial: isPartial ? { until: formatInstant(deps.nowUs, plan.range.timeZone) } : null,
   };
 }
@@ -109,7 +114,7 @@ function describeComparison(
   { kind, isSamePart }: ComparisonRange,
   range: MeasuredRange,
   before: WholeRange,
-  total: Value,
+  { total, firstUs }: { readonly total: Value; readonly firstUs: number | null },
 ): Comparison {
   return {
     kind,
@@ -118,5 +123,6 @@ function describeComparison(
     change: changeOf(total, before.total),
     series: pointsOf(range, before.series),
     isSamePart,
+    isBeforeData: firstUs !== null && firstUs - range.fromUs > MISSING_SHARE * (range.toUs - range.fromUs),
   };
 }

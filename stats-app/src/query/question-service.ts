@@ -37,9 +37,10 @@ export function createQuestionService({ catalogue, store, now }: QuestionService
       const [lists, covered] = await Promise.all([values.lists(), coverage()]);
       const nowUs = usOfMs(now());
       const titleOf = (dimension: string, value: string | null) => titleIn(lists, dimension, value);
-      const deps = { store, weekStart: catalogue.weekStart, nowUs, titleOf, signal };
-      const answer = await answerPlan({ ...plan, filters }, deps);
       const events = coverageOf(covered, [plan.metric]);
+      const firstUs = events?.firstUs ?? null;
+      const deps = { store, weekStart: catalogue.weekStart, nowUs, firstUs, titleOf, signal };
+      const answer = await answerPlan({ ...plan, filters }, deps);
       const at = (us: number) => formatInstant(us, plan.range.timeZone);
       return {
         ...answer,

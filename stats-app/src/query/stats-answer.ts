@@ -86,4 +86,6 @@ export interface Comparison {
   readonly series: readonly Point[];
   /** Whether it was cut to the part that has passed of the asked range. */
   readonly isSamePart: boolean;
+  /** Whether more than a tenth of its range lies before the metric's first event: the change then says nothing of the product. */
+  readonly isBeforeData: boolean;
 }

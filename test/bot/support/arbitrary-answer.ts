@@ -118,6 +118,7 @@ export const anyAnswer: fc.Arbitrary<{ answer: StatsAnswer; catalogue: Catalogue
       change: raw.change,
       series,
       isSamePart: raw.isCut,
+      isBeforeData: raw.isCut,
     };
     const groups = raw.groups?.map(
       (group): Group => ({

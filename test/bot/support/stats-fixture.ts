@@ -104,6 +104,7 @@ function answerTo(query: StatsQuery, catalogue: Catalogue): StatsAnswer {
             change,
             series: granularity === "none" ? [] : series(before, 80),
             isSamePart: false,
+            isBeforeData: false,
           },
     partial: null,
     freshness: { earliestEventAt: "2025-01-01T00:00:00Z", latestEventAt: "2026-11-23T17:59:00Z" },

@@ -23,20 +23,15 @@ export function Headline({ answer, now }: { answer: StatsAnswer; now: string }):
 type Compared = { answer: StatsAnswer; comparison: NonNullable<StatsAnswer["comparison"]> };
 
 function ComparedTo({ answer: { metric, freshness }, comparison }: Compared): VNode {
-  const { change, total, range, isSamePart } = comparison;
+  const { change, total, range, isSamePart, isBeforeData } = comparison;
   const { earliestEventAt } = freshness;
-  if (earliestEventAt !== null && lacksData(range, earliestEventAt)) {
+  if (isBeforeData && earliestEventAt !== null) {
     return html`<p class="compared"><span>No comparison with ${formatRange(range)}: there is no data before ${formatMoment(earliestEventAt)}</span></p>`;
   }
   return html`<p class="compared">
     <${ChangePill} ratio=${change.ratio} isLowerBetter=${metric.isLowerBetter} />
     <span>vs ${formatValue(total, metric)} · ${formatRange(range)}${isSamePart ? ", the same part" : ""}</span>
   </p>`;
-}
-
-/** Whether more than a tenth of a range lies before the first event: the bot draws the same line. */
-function lacksData({ from, to }: { from: string; to: string }, first: string): boolean {
-  return Date.parse(first) - Date.parse(from) > 0.1 * (Date.parse(to) - Date.parse(from));
 }
 
 /** A change, green when it is for the better. */
