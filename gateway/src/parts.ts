@@ -11,9 +11,9 @@ import { createLoginFlow } from "./login/login-flow.ts";
 import { createLoginLinks } from "./login/login-link.ts";
 import { createSessions } from "./login/sessions.ts";
 import type { GatewayConfig, GatewayDeps } from "./options.ts";
+import { type Configuration, type ConfigurationSource, createConfiguration } from "./policies/configuration.ts";
 import { createOpenSockets } from "./proxy/open-sockets.ts";
 import { createOriginPools } from "./proxy/origin-pools.ts";
-import { createApplicationPicker } from "./request/application.ts";
 import { createAuthenticator } from "./request/authenticate.ts";
 import { openChangeFeed } from "./store/change-feed.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -24,6 +24,15 @@ import { openTokenDirectory } from "./tokens/token-directory.ts";
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_RESPONSE_TIMEOUT_MS = 60_000;
+
+const DEFAULTS = {
+  organization: { name: "Gatehouse", sessionDurationMs: 24 * 3_600_000, isStrict: false, isAutoRedirected: true },
+  identityProviders: [],
+} as const;
+
+function staticConfiguration(configuration: Configuration): ConfigurationSource {
+  return { current: () => configuration };
+}
 
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
@@ -48,17 +57,17 @@ interface Ground {
 
 async function assemble(config: GatewayConfig, { logger, now, store, derived }: Ground) {
   const { issuer, policies } = config;
-  const { applications } = policies;
+  const { applications, version } = policies;
+  const configuration = staticConfiguration(createConfiguration({ applications, version, ...DEFAULTS }));
   const box = createSecretBox(derived.sealing);
   const feed = await openChangeFeed({ store, logger, now });
   const keys = await openSigningKeys({ store, feed, box, now });
   const sessions = createSessions({ store, feed, box, now });
-  const verify = createVerifiedTokens({ keys, issuer, policyVersion: policies.version, now });
+  const verify = createVerifiedTokens({ keys, issuer, configuration, now });
   const directory = await openTokenDirectory(store, feed);
   const isStoreCurrent = () => feed.isCurrent();
   const pepper = derived.pepper;
   const authenticate = createAuthenticator({ tokens: directory, sessions, verify, pepper, isStoreCurrent, now });
-  const pick = createApplicationPicker(applications);
   const isSecure = issuer.startsWith("https:");
   const provider =
     config.identityProvider === null
@@ -67,8 +76,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
   const handOver = createHandOver({ store, box, isSecure, now });
   const attempts = createLoginAttempts({ store, box, isSecure, now });
   const flow = createLoginFlow({
-    applications,
-    pick,
+    configuration,
     provider,
     attempts,
     handOver,
@@ -87,11 +95,11 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     feed,
     issuer,
     isSecure,
-    pick,
+    configuration,
     authenticate,
     linkToLogin: provider === undefined ? undefined : createLoginLinks(issuer, handOver),
-    hosts: new Set([new URL(issuer).host, ...applications.map(({ host }) => host)]),
-    routes: createAccessRoutes({ applications, authenticate, flow, sessions, provider, keys, issuer, isSecure, now }),
+    issuerHost: new URL(issuer).host,
+    routes: createAccessRoutes({ configuration, authenticate, flow, sessions, provider, keys, issuer, isSecure, now }),
     mint: createMintedTokens({ keys, issuer, now }),
     lastSeen: createLastSeen({ store, logger, now }),
     tokens: createServiceTokens({ store, feed, pepper, now }),

@@ -13,7 +13,7 @@ import { framingProblem } from "./proxy/framing.ts";
 import { headerValues, requestHeaders } from "./proxy/headers.ts";
 import { isWebSocketHandshake, responseOn, type Upgrade } from "./proxy/websocket.ts";
 import type { Authentication } from "./request/authenticate.ts";
-import { authorize } from "./request/authorize.ts";
+import { authorize, type RequestFacts } from "./request/authorize.ts";
 import { createClientErrors } from "./request/client-error.ts";
 import { type Credential, findCredential } from "./request/credential.ts";
 import { type RefusalContext, refuse } from "./request/refusal.ts";
@@ -127,7 +127,7 @@ function answerFailure(visit: Visit): void {
 
 /** The order of one request, all of it. */
 async function serve(visit: Visit, parts: Parts): Promise<void> {
-  const { request, ip, record } = visit;
+  const { request, record } = visit;
 
   // Parse the target: what can be read in two ways goes no further.
   const parsed = parseTarget(request.url ?? "", headerValues(request.rawHeaders, "host"));
@@ -142,11 +142,11 @@ async function serve(visit: Visit, parts: Parts): Promise<void> {
   const { target } = parsed;
   record.host = target.host;
   record.path = target.path;
-  if (target.path.startsWith(ACCESS_PATH_PREFIX) && parts.hosts.has(target.host))
+  if (target.path.startsWith(ACCESS_PATH_PREFIX) && isServed(target.host, parts))
     return answerOwn(visit, target, parts);
 
   // Pick the application.
-  const choice = parts.pick(target);
+  const choice = parts.configuration.current().choose(target);
   if (!choice.ok) return refuseVisit(visit, choice.reason, contextOf(visit, credential));
   const { application } = choice;
   record.application = application.name;
@@ -160,8 +160,8 @@ async function serve(visit: Visit, parts: Parts): Promise<void> {
   if (credential.kind === "refused") return refuseHere(credential.reason);
 
   // Authorise: by the policies, and by nothing else.
-  const decision = authorize(application, subject, ip);
-  if (decision.policy !== undefined) record.policy = decision.policy;
+  const decision = authorize(application, subject, factsOf(visit));
+  if (decision.policy !== undefined) record.policy = decision.policy.name;
   if (decision.outcome === "refused") {
     return refuseHere(authentication.ok ? decision.reason : authentication.reason);
   }
@@ -174,6 +174,14 @@ async function serve(visit: Visit, parts: Parts): Promise<void> {
   if (outcome.kind === "failed") return refuseHere(outcome.failure.reason, outcome.failure.code);
   if (outcome.kind === "cut") record.detail = `cut by the ${outcome.by}: ${outcome.code}`;
   if (outcome.status === 0) visit.response.statusCode = CLIENT_CLOSED_REQUEST;
+}
+
+function isServed(host: string, { issuerHost, configuration }: Parts): boolean {
+  return host === issuerHost || configuration.current().serves(host);
+}
+
+function factsOf({ ip }: Visit): RequestFacts {
+  return { ip, country: null, certificateName: null };
 }
 
 interface Admission {
@@ -240,7 +248,7 @@ function watchSocket(visit: Visit, { application, credential, parts }: Admission
   const mayStay = async () => {
     const authentication = await parts.authenticate(credential, application);
     const subject = authentication.ok ? authentication.subject : undefined;
-    return authorize(application, subject, visit.ip).outcome !== "refused";
+    return authorize(application, subject, factsOf(visit)).outcome !== "refused";
   };
   const forget = parts.openSockets.add({ mayStay, close });
   visit.upgrade?.socket.once("close", forget);
@@ -282,7 +290,6 @@ function contextOf({ request, rayId }: Visit, credential: Credential, known?: Kn
 }
 
 function loginFor({ parts, application, target }: Known, { rawHeaders }: IncomingMessage): LoginLink | undefined {
-  const admitsPeople = application.policies.some(({ decision }) => decision === "allow");
-  if (!admitsPeople) return undefined;
+  if (!application.admitsPeople) return undefined;
   return parts.linkToLogin?.(application, target.path + target.query, headerValues(rawHeaders, "cookie"));
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { ConfigurationSource } from "../policies/configuration.ts";
 import type { Application } from "../policies/model.ts";
 import { type AppTokenClaims, type Verification, verifyAppToken } from "./app-token.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -6,7 +7,7 @@ import type { SigningKeys } from "./signing-keys.ts";
 export interface VerifiedTokensDeps {
   readonly keys: SigningKeys;
   readonly issuer: string;
-  readonly policyVersion: string;
+  readonly configuration: ConfigurationSource;
   readonly now: () => number;
 }
 
@@ -40,19 +41,19 @@ export function createVerifiedTokens(
   };
 }
 
-function isFor(entry: Entry, application: Application, { policyVersion, keys }: VerifiedTokensDeps): boolean {
-  return (
-    entry.audience === application.aud && entry.policyVersion === policyVersion && entry.keysVersion === keys.version()
-  );
+function isFor(entry: Entry, application: Application, { configuration, keys }: VerifiedTokensDeps): boolean {
+  const isSameState = entry.policyVersion === configuration.current().version && entry.keysVersion === keys.version();
+  return isSameState && entry.audience === application.aud;
 }
 
 async function verifyAndKeep(
   jwt: string,
   application: Application,
-  { keys, issuer, policyVersion, now }: VerifiedTokensDeps,
+  { keys, issuer, configuration, now }: VerifiedTokensDeps,
   entries: LRUCache<string, Entry>,
 ): Promise<Verification> {
   const keysVersion = keys.version();
+  const policyVersion = configuration.current().version;
   const verification = await verifyAppToken(jwt, { keys, issuer, audience: application.aud, nowMs: now() });
   if (verification.ok) {
     entries.set(jwt, { claims: verification.claims, audience: application.aud, policyVersion, keysVersion });

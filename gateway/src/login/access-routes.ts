@@ -1,6 +1,6 @@
 import { HEADERS, PATHS } from "@gatehouse/access-client/contract";
 import type { SigningKeys } from "../keys/signing-keys.ts";
-import type { Application } from "../policies/model.ts";
+import type { ConfigurationSource } from "../policies/configuration.ts";
 import { headerValues } from "../proxy/headers.ts";
 import type { Authenticate } from "../request/authenticate.ts";
 import { findCredential } from "../request/credential.ts";
@@ -14,7 +14,7 @@ import type { LoginFlow } from "./login-flow.ts";
 import { type LogoutDeps, logOut } from "./logout.ts";
 
 export interface AccessRoutesDeps extends LogoutDeps {
-  readonly applications: readonly Application[];
+  readonly configuration: ConfigurationSource;
   readonly authenticate: Authenticate;
   readonly flow: LoginFlow;
   readonly keys: SigningKeys;
@@ -45,7 +45,11 @@ export function createAccessRoutes(deps: AccessRoutesDeps): (request: AccessRout
     if ((path === PATHS.login || path.startsWith(`${PATHS.login}/`)) && isIssuerHost) return deps.flow.start(request);
     if (path === AUTHORIZED_PATH) return deps.flow.takeOver(request);
     if (path !== PATHS.logout && path !== PATHS.identity) return notOurs(rayId);
-    const who = await authenticateForAny(findCredential(rawHeaders), deps.applications, deps.authenticate);
+    const who = await authenticateForAny(
+      findCredential(rawHeaders),
+      deps.configuration.current().applications,
+      deps.authenticate,
+    );
     if (path === PATHS.logout) return logOut(who.ok ? who.subject : undefined, rayId, deps);
     if (!who.ok) return { reply: refuse(who.reason, program(rayId)), event: who.reason };
     const identity = describeIdentity(who.subject, ip, Math.floor(deps.now() / 1000));

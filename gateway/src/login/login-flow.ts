@@ -1,10 +1,10 @@
 import { PATHS } from "@gatehouse/access-client/contract";
 import { GatewayError } from "../errors.ts";
+import type { ConfigurationSource } from "../policies/configuration.ts";
 import type { Application } from "../policies/model.ts";
-import type { ApplicationChoice } from "../request/application.ts";
+import { primaryHost } from "../policies/place.ts";
 import { authorize } from "../request/authorize.ts";
 import { type Reply, refuse } from "../request/refusal.ts";
-import type { Target } from "../request/target.ts";
 import type { AccessReply, AccessRequest } from "./access-reply.ts";
 import { AUTHORIZED_PATH, type HandOver } from "./hand-over.ts";
 import type { IdentityProvider, Person } from "./identity-provider.ts";
@@ -16,8 +16,7 @@ import { safeReturnPath } from "./return-path.ts";
 import type { Sessions } from "./sessions.ts";
 
 export interface LoginFlowDeps extends PersonTokenDeps {
-  readonly applications: readonly Application[];
-  readonly pick: (target: Target) => ApplicationChoice;
+  readonly configuration: ConfigurationSource;
   readonly provider: IdentityProvider | undefined;
   readonly attempts: LoginAttempts;
   readonly handOver: HandOver;
@@ -46,12 +45,12 @@ export function createLoginFlow(deps: LoginFlowDeps): LoginFlow {
 
 async function startLogin(request: AccessRequest, deps: LoginFlowDeps): Promise<AccessReply> {
   const { query, rayId } = request;
-  const application = askedApplication(request, deps.applications);
+  const application = askedApplication(request, deps.configuration.current().applications);
   if (application === undefined) return loginProblem("unknown_application", rayId);
   if (deps.provider === undefined) return loginProblem("no_identity_provider", rayId);
-  const returnPath = safeReturnPath(single(query, "redirect_url"), application, deps.pick);
+  const returnPath = safeReturnPath(single(query, "redirect_url"), application, deps.configuration.current().choose);
   const binding = single(query, "binding") ?? "";
-  const isBound = application.host === new URL(deps.issuer).host || BINDING_SHAPE.test(binding);
+  const isBound = primaryHost(application) === new URL(deps.issuer).host || BINDING_SHAPE.test(binding);
   // Only the application's own host can bind the browser: it is asked for its first page, and sends back here.
   if (!isBound) return { reply: redirect(addressOf(application, returnPath, deps), rayId, []), event: "login_bound" };
   const { attempt, cookie } = deps.attempts.begin({ aud: application.aud, returnPath, binding });
@@ -67,7 +66,7 @@ async function startLogin(request: AccessRequest, deps: LoginFlowDeps): Promise<
 async function finishLogin(request: AccessRequest, deps: LoginFlowDeps): Promise<AccessReply> {
   const state = single(request.query, "state") ?? "";
   const attempt = await deps.attempts.spend(state, request.cookieHeaders);
-  const application = deps.applications.find(({ aud }) => aud === attempt?.aud);
+  const application = attempt === undefined ? undefined : deps.configuration.current().byAud(attempt.aud);
   if (attempt === undefined || application === undefined || deps.provider === undefined) {
     return loginProblem("expired", request.rayId, "/");
   }
@@ -91,8 +90,16 @@ async function admit(
   const { id: personId, email, name } = person;
   const { returnPath, binding, secrets } = attempt;
   const { aud } = application;
-  const subject = { kind: "person", id: personId, email, name, sessionId: "" } as const;
-  const decision = authorize(application, subject, ip);
+  const subject = {
+    kind: "person",
+    id: personId,
+    email,
+    name,
+    sessionId: "",
+    identityProviderId: "oidc",
+    claims: {},
+  } as const;
+  const decision = authorize(application, subject, { ip, country: null, certificateName: null });
   const forget = deps.attempts.forget(secrets.state);
   if (decision.outcome === "refused") {
     const login = { url: loginUrl(deps.issuer, application, returnPath, binding || undefined), cookie: undefined };
@@ -107,8 +114,11 @@ async function admit(
     return { reply: { ...reply, headers: { ...reply.headers, "set-cookie": forget } }, event: "login_denied" };
   }
   const expiresAtMs = deps.now() + application.sessionDurationMs;
-  const session = await deps.sessions.begin({ personId, email, name, expiresAtMs }, person.idToken);
-  if (application.host === new URL(deps.issuer).host) {
+  const session = await deps.sessions.begin(
+    { personId, email, name, expiresAtMs, identityProviderId: "oidc", claims: {}, ip, userAgent: "" },
+    person.idToken,
+  );
+  if (primaryHost(application) === new URL(deps.issuer).host) {
     const cookies = [await personCookie(session, application, deps), forget];
     return { reply: redirect(addressOf(application, returnPath, deps), rayId, cookies), event: "logged_in" };
   }
@@ -120,7 +130,9 @@ async function admit(
 async function takeOverLogin(request: AccessRequest, deps: LoginFlowDeps): Promise<AccessReply> {
   const { query, target, cookieHeaders, rayId } = request;
   const kid = single(query, "kid");
-  const application = deps.applications.find(({ aud, host }) => aud === kid && host === target.host);
+  const application = deps.configuration
+    .current()
+    .applications.find((one) => one.aud === kid && primaryHost(one) === target.host);
   if (application === undefined) return loginProblem("unknown_application", rayId);
   const ticket = await deps.handOver.redeem(single(query, "ticket") ?? "", cookieHeaders, application);
   const session = ticket === undefined ? undefined : await deps.sessions.find(ticket.sessionId);
@@ -130,7 +142,7 @@ async function takeOverLogin(request: AccessRequest, deps: LoginFlowDeps): Promi
 }
 
 function addressOf(application: Application, path: string, { isSecure }: LoginFlowDeps): string {
-  return `${isSecure ? "https" : "http"}://${application.host}${path}`;
+  return `${isSecure ? "https" : "http"}://${primaryHost(application)}${path}`;
 }
 
 function askedApplication(
@@ -140,7 +152,8 @@ function askedApplication(
   const host = target.path.slice(PATHS.login.length + 1).toLowerCase();
   const kid = single(query, "kid");
   const asked = applications.filter(
-    (application) => (host === "" || application.host === host) && (kid === undefined || application.aud === kid),
+    (application) =>
+      (host === "" || primaryHost(application) === host) && (kid === undefined || application.aud === kid),
   );
   return asked.length === 1 ? asked[0] : undefined;
 }

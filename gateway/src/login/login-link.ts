@@ -1,5 +1,6 @@
 import { PATHS } from "@gatehouse/access-client/contract";
 import type { Application } from "../policies/model.ts";
+import { primaryHost } from "../policies/place.ts";
 import type { HandOver } from "./hand-over.ts";
 
 /** Where to log in, and what the browser must be given for the way. */
@@ -13,7 +14,7 @@ export interface LoginLink {
 export function loginUrl(issuer: string, application: Application, returnTo: string, binding?: string): string {
   const query = new URLSearchParams({ kid: application.aud, redirect_url: returnTo });
   if (binding !== undefined) query.set("binding", binding);
-  return `${issuer}${PATHS.login}/${application.host}?${query}`;
+  return `${issuer}${PATHS.login}/${primaryHost(application)}?${query}`;
 }
 
 /** Links as an application's host hands them out. */
@@ -23,7 +24,8 @@ export function createLoginLinks(
 ): (application: Application, returnTo: string, cookieHeaders: readonly string[]) => LoginLink {
   const issuerHost = new URL(issuer).host;
   return (application, returnTo, cookieHeaders) => {
-    if (application.host === issuerHost) return { url: loginUrl(issuer, application, returnTo), cookie: undefined };
+    if (primaryHost(application) === issuerHost)
+      return { url: loginUrl(issuer, application, returnTo), cookie: undefined };
     const { binding, cookie } = handOver.bind(cookieHeaders);
     return { url: loginUrl(issuer, application, returnTo, binding), cookie };
   };

@@ -1,5 +1,6 @@
 import { ACCESS_PATH_PREFIX } from "@gatehouse/access-client/contract";
 import type { Application } from "../policies/model.ts";
+import { homePath, primaryHost } from "../policies/place.ts";
 import type { ApplicationChoice } from "../request/application.ts";
 import { parseTarget, type Target } from "../request/target.ts";
 
@@ -13,8 +14,8 @@ export function safeReturnPath(
   application: Application,
   pick: (target: Target) => ApplicationChoice,
 ): string {
-  const home = application.path === "" ? "/" : application.path;
-  const parsed = asked === undefined ? undefined : parseTarget(asked, [application.host]);
+  const home = homePath(application);
+  const parsed = asked === undefined ? undefined : parseTarget(asked, [primaryHost(application)]);
   if (!parsed?.ok || parsed.target.path.startsWith(ACCESS_PATH_PREFIX)) return home;
   const choice = pick(parsed.target);
   return choice.ok && choice.application === application ? parsed.target.path + parsed.target.query : home;

@@ -13,6 +13,11 @@ export interface Session {
   readonly name: string;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
+  readonly identityProviderId: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** Where the login came from. */
+  readonly ip: string;
+  readonly userAgent: string;
 }
 
 export interface Sessions {
@@ -101,6 +106,10 @@ function rowOf(session: Session, sealedIdToken: string): SessionRow {
     sealed_id_token: sealedIdToken,
     created_at: instant(session.createdAtMs),
     expires_at: instant(session.expiresAtMs),
+    identity_provider_id: session.identityProviderId,
+    claims: JSON.stringify(session.claims),
+    ip: session.ip,
+    user_agent: session.userAgent,
   };
 }
 
@@ -112,6 +121,10 @@ function sessionOf(row: SessionRow): Session {
     name: row.name,
     createdAtMs: Date.parse(row.created_at),
     expiresAtMs: Date.parse(row.expires_at),
+    identityProviderId: row.identity_provider_id,
+    claims: JSON.parse(row.claims) as Readonly<Record<string, unknown>>,
+    ip: row.ip,
+    userAgent: row.user_agent,
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parseDuration } from "./duration.ts";
 import type { Application, Policy } from "./model.ts";
@@ -30,7 +31,7 @@ const policySchema = z
         if (message !== undefined) context.addIssue({ code: "custom", path: [list, index], message });
       }
     }
-  }) satisfies z.ZodType<Policy>;
+  });
 
 const sessionDuration = z
   .string()
@@ -61,14 +62,39 @@ export const applicationSchema = z
   })
   .transform(({ session_duration, service_auth_401_redirect, ...rest }): Application => {
     const [, name = "", port = "", path = ""] = DOMAIN.exec(rest.domain) ?? [];
+    const policies = rest.policies.map((policy, index): Policy => {
+      return { ...policy, id: stableId(`${rest.aud} policy ${index}`), sessionDurationMs: null };
+    });
+    const isFirst = ({ decision }: Policy) => decision === "bypass" || decision === "non_identity";
     return {
       ...rest,
-      host: `${name}${port}`.toLowerCase(),
-      path: path.replace(/\/?\*?$/, ""),
+      id: stableId(rest.aud),
+      destinations: [{ host: `${name}${port}`.toLowerCase(), path: path.replace(/\/?\*?$/, "") }],
       sessionDurationMs: session_duration,
       isServiceAuth401: service_auth_401_redirect,
+      tokenHeader: null,
+      cors: null,
+      isPreflightBypassed: false,
+      cookie: { sameSite: "lax", isHttpOnly: true, isPathBound: false },
+      hasBindingCookie: false,
+      denyMessage: null,
+      denyUrl: null,
+      nonIdentityDenyUrl: null,
+      identityProviderIds: [],
+      isAutoRedirected: false,
+      isInLauncher: true,
+      logoUrl: null,
+      policies: [...policies.filter(isFirst), ...policies.filter((policy) => !isFirst(policy))],
+      admitsPeople: policies.some(({ decision }) => decision === "allow"),
+      admitsTokens: policies.some(({ decision }) => decision === "non_identity"),
     };
   });
+
+/** A UUID of version 8 (RFC 9562) from a text: the same text, the same id. */
+function stableId(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
 
 function readOrigin(text: string, context: z.core.$RefinementCtx<unknown>): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

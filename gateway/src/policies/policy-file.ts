@@ -3,7 +3,7 @@ import { ConfigError, type ConfigProblem } from "@gatehouse/service";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { applicationSchema } from "./application-schema.ts";
-import type { Policies } from "./model.ts";
+import type { Application, Policies } from "./model.ts";
 
 const fileSchema = z
   .strictObject({
@@ -13,8 +13,8 @@ const fileSchema = z
     for (const field of ["aud", "domain"] as const) {
       const seen = new Set<string>();
       for (const [index, application] of applications.entries()) {
-        const value = field === "aud" ? application.aud : application.host + application.path;
-        if (seen.has(value)) {
+        const value = field === "aud" ? application.aud : placesOf(application);
+        if (value !== "" && seen.has(value)) {
           context.addIssue({
             code: "custom",
             path: ["applications", index, field],
@@ -25,6 +25,11 @@ const fileSchema = z
       }
     }
   });
+
+/** Of an application that has problems of its own, nothing can be compared. */
+function placesOf({ destinations = [] }: Partial<Application>): string {
+  return destinations.map(({ host, path }) => host + path).join(" ");
+}
 
 /** YAML aliases may be used, but not to blow a small file up. */
 const MAX_ALIASES = 100;

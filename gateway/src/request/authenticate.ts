@@ -67,8 +67,9 @@ async function authenticateToken(
   }
   const session = await deps.sessions.find(claims.identity_nonce ?? "");
   if (session === undefined || session.personId !== claims.sub) return refused("session_unknown");
-  const { personId: id, email, name, id: sessionId } = session;
-  return { ok: true, subject: { kind: "person", id, email, name, sessionId }, jwt, expSeconds: claims.exp };
+  const { personId: id, email, name, id: sessionId, identityProviderId, claims: said } = session;
+  const subject: Subject = { kind: "person", id, email, name, sessionId, identityProviderId, claims: said };
+  return { ok: true, subject, jwt, expSeconds: claims.exp };
 }
 
 function botOf(token: TokenState, check: TokenCheck, jwt: string | undefined, expSeconds: number): Authentication {

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type ColumnDefinitionBuilderCallback, type Kysely, PostgresAdapter } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Schema } from "./schema.ts";
 
@@ -9,6 +9,15 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await createTokenTables(db);
       await createKeyAndSessionTables(db);
       await createChangeTable(db);
+    },
+  },
+  "002-applications-and-audit": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await createDocumentTables(db);
+      await createApplicationPolicies(db);
+      await extendSessions(db);
+      await createAdminTables(db);
+      await createAuditTable(db);
     },
   },
 };
@@ -73,9 +82,91 @@ async function createKeyAndSessionTables(db: Kysely<unknown>): Promise<void> {
 async function createChangeTable(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("changes")
-    .addColumn("seq", "integer", (column) => column.primaryKey().autoIncrement())
+    .addColumn("seq", ...sequence(db))
     .addColumn("kind", "text", (column) => column.notNull())
     .addColumn("key", "text", (column) => column.notNull())
     .addColumn("at", "text", (column) => column.notNull())
     .execute();
+}
+
+async function createDocumentTables(db: Kysely<unknown>): Promise<void> {
+  const documentTable = (name: string) =>
+    db.schema
+      .createTable(name)
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("document", "text", (column) => column.notNull())
+      .addColumn("created_at", "text", (column) => column.notNull())
+      .addColumn("updated_at", "text", (column) => column.notNull());
+  await documentTable("applications")
+    .addColumn("aud", "text", (column) => column.notNull().unique())
+    .execute();
+  await documentTable("policies")
+    .addColumn("application_id", "text", (column) => column.references("applications.id").onDelete("cascade"))
+    .execute();
+  await documentTable("groups").execute();
+  await documentTable("identity_providers")
+    .addColumn("sealed_secret", "text", (column) => column.notNull())
+    .execute();
+  await documentTable("organizations").execute();
+}
+
+async function createApplicationPolicies(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("application_policies")
+    .addColumn("application_id", "text", (column) => column.notNull().references("applications.id").onDelete("cascade"))
+    .addColumn("policy_id", "text", (column) => column.notNull().references("policies.id").onDelete("cascade"))
+    .addColumn("precedence", "integer", (column) => column.notNull())
+    .addPrimaryKeyConstraint("application_policies_pk", ["application_id", "policy_id"])
+    .execute();
+}
+
+async function extendSessions(db: Kysely<unknown>): Promise<void> {
+  for (const column of ["identity_provider_id", "ip", "user_agent"]) {
+    await db.schema
+      .alterTable("sessions")
+      .addColumn(column, "text", (definition) => definition.notNull().defaultTo(""))
+      .execute();
+  }
+  await db.schema
+    .alterTable("sessions")
+    .addColumn("claims", "text", (definition) => definition.notNull().defaultTo("{}"))
+    .execute();
+  await db.schema.createIndex("sessions_by_email").on("sessions").column("email").execute();
+}
+
+async function createAdminTables(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("revocations")
+    .addColumn("scope", "text", (column) => column.primaryKey())
+    .addColumn("not_before_seconds", "integer", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("api_tokens")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("name", "text", (column) => column.notNull())
+    .addColumn("hash", "text", (column) => column.notNull().unique())
+    .addColumn("scopes", "text", (column) => column.notNull())
+    .addColumn("created_at", "text", (column) => column.notNull())
+    .addColumn("expires_at", "text")
+    .addColumn("last_used_at", "text")
+    .execute();
+}
+
+async function createAuditTable(db: Kysely<unknown>): Promise<void> {
+  let table = db.schema.createTable("audit_events").addColumn("seq", ...sequence(db));
+  for (const name of ["at", "kind", "event", "actor_kind", "actor", "ip", "application_id", "application"]) {
+    table = table.addColumn(name, "text", (column) => column.notNull());
+  }
+  table = table.addColumn("is_allowed", "integer", (column) => column.notNull());
+  for (const name of ["reason", "ray_id", "detail"])
+    table = table.addColumn(name, "text", (column) => column.notNull());
+  await table.execute();
+  await db.schema.createIndex("audit_events_by_time").on("audit_events").column("at").execute();
+}
+
+/** A number that the database counts up. */
+function sequence(db: Kysely<unknown>): ["integer" | "bigserial", ColumnDefinitionBuilderCallback] {
+  return db.getExecutor().adapter instanceof PostgresAdapter
+    ? ["bigserial", (column) => column.primaryKey()]
+    : ["integer", (column) => column.primaryKey().autoIncrement()];
 }

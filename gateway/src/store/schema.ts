@@ -1,6 +1,9 @@
 import type { Generated } from "kysely";
 
-/** The tables. Instants are RFC 3339 in UTC, so that text compares as time on every engine; booleans are 0 and 1. */
+/**
+ * The tables. Instants are RFC 3339 in UTC, so that text compares as time on every engine; booleans are 0 and 1. What the admin
+ * API takes and gives as a whole is kept as a whole, in `document`: the checked JSON with Access's field names.
+ */
 export interface Schema {
   service_tokens: ServiceTokenRow;
   service_token_secrets: ServiceTokenSecretRow;
@@ -8,6 +11,61 @@ export interface Schema {
   sessions: SessionRow;
   spent_tickets: { id: string; expires_at: string };
   changes: { seq: Generated<number>; kind: string; key: string; at: string };
+  applications: DocumentRow & { aud: string };
+  /** Reusable ones have no `application_id`; the others belong to one application and go with it. */
+  policies: DocumentRow & { application_id: string | null };
+  application_policies: { application_id: string; policy_id: string; precedence: number };
+  groups: DocumentRow;
+  /** The client secret is encrypted. */
+  identity_providers: DocumentRow & { sealed_secret: string };
+  /** One row, whose id is `organization`. */
+  organizations: DocumentRow;
+  /** "Not issued before": JWTs of a scope (`application <aud>`) with an earlier `iat` are dead. */
+  revocations: { scope: string; not_before_seconds: number };
+  api_tokens: ApiTokenRow;
+  audit_events: AuditEventRow;
+}
+
+export interface DocumentRow {
+  id: string;
+  document: string;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface ApiTokenRow {
+  id: string;
+  name: string;
+  /** HMAC-SHA256 with the pepper, hex. */
+  hash: string;
+  /** JSON array. */
+  scopes: string;
+  created_at: string;
+  /** Null: never. */
+  expires_at: string | null;
+  last_used_at: string | null;
+}
+
+export interface AuditEventRow {
+  seq: Generated<number>;
+  at: string;
+  /** `access`: a decision. `change`: something was changed. */
+  kind: "access" | "change";
+  /** What happened, such as `request.refused` or `service_token.rotated`. */
+  event: string;
+  /** `person`, `service_token`, `api_token`, `command_line`, `system` or `unknown`. */
+  actor_kind: string;
+  /** E-mail address, client id or name; empty when unknown. */
+  actor: string;
+  ip: string;
+  /** Empty where no application is concerned. */
+  application_id: string;
+  application: string;
+  is_allowed: number;
+  reason: string;
+  ray_id: string;
+  /** JSON object: more, by event. */
+  detail: string;
 }
 
 export interface ServiceTokenRow {
@@ -53,4 +111,10 @@ export interface SessionRow {
   sealed_id_token: string;
   created_at: string;
   expires_at: string;
+  /** Of the identity provider that vouched. */
+  identity_provider_id: string;
+  /** JSON object: the provider's claims that rules may ask for. */
+  claims: string;
+  ip: string;
+  user_agent: string;
 }

@@ -8,7 +8,7 @@ const entry = (domain: string, digit: string) =>
 const { applications } = parsePolicyFile(
   `applications: [${entry("a.example", "1")}, ${entry("a.example/admin", "2")}]`,
 );
-const pick = createApplicationPicker(applications);
+const pick = createApplicationPicker(applications).choose;
 const returnPath = (asked: string | undefined) => {
   const [application] = applications;
   if (application === undefined) throw new TypeError("no application");

@@ -36,8 +36,7 @@ describe("the policy file", () => {
     expect(applications).toMatchObject([
       {
         name: "Stats",
-        host: "localhost:4001",
-        path: "",
+        destinations: [{ host: "localhost:4001", path: "" }],
         origin: "http://127.0.0.1:4002",
         sessionDurationMs: 43_200_000,
       },

@@ -10,14 +10,22 @@ const bot: Subject = {
   secretVersion: 1,
   expiresAtMs: null,
 };
-const ada: Subject = { kind: "person", id: "p", email: "Ada@Acme.example", name: "Ada", sessionId: "s" };
+const ada: Subject = {
+  kind: "person",
+  id: "p",
+  email: "Ada@Acme.example",
+  name: "Ada",
+  sessionId: "s",
+  identityProviderId: "idp",
+  claims: {},
+};
 const IP = "10.1.2.3";
 
 function decide(policies: string, subject: Subject | undefined, ip = IP) {
   const text = `applications: [{ name: A, aud: ${"a".repeat(64)}, domain: a.example, origin: "http://o", policies: ${policies} }]`;
   const [application] = parsePolicyFile(text).applications;
   if (application === undefined) throw new TypeError("no application");
-  return authorize(application, subject, ip);
+  return authorize(application, subject, { ip, country: null, certificateName: null });
 }
 
 const rule = (name: string, decision: string, include: string, more = "") =>
@@ -92,7 +100,7 @@ describe("policies", () => {
       "allowed",
     ],
   ])("let in %s", (_, policies, subject, outcome) =>
-    expect(decide(`[${policies}]`, subject)).toEqual({ outcome, policy: "p" }),
+    expect(decide(`[${policies}]`, subject)).toMatchObject({ outcome, policy: { name: "p" } }),
   );
 
   test("an address that is not one matches no range", () => {
