@@ -4,7 +4,17 @@ import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
 
 /** What may change while gateways run. The key says which one: a token's id, a session's id, a key's kid. */
-export type ChangeKind = "service_token" | "session" | "signing_key";
+export type ChangeKind =
+  | "service_token"
+  | "session"
+  | "signing_key"
+  | "application"
+  | "policy"
+  | "group"
+  | "identity_provider"
+  | "organization"
+  | "revocation"
+  | "api_token";
 
 type Listener = (key: string) => Promise<void> | void;
 
