@@ -1,7 +1,9 @@
+import { redactSecrets } from "@gatehouse/service";
 import type { Kysely, Transaction } from "kysely";
 import type { Schema } from "../store/schema.ts";
+import type { AuditEventName } from "./event-names.ts";
 
-/** Who did something, or tried to. */
+/** Who did something, or tried to, as far as it is known: a client id that no token has is `unknown`. */
 export type Actor =
   | { readonly kind: "person"; readonly email: string }
   | { readonly kind: "service_token"; readonly clientId: string }
@@ -24,7 +26,7 @@ export interface AuditEvent extends By {
   /** `access`: a decision about a request or a login. `change`: something was changed. */
   readonly kind: "access" | "change";
   /** What happened: `request.refused`, `login.allowed`, `service_token.rotated` … */
-  readonly event: string;
+  readonly event: AuditEventName;
   readonly application?: { readonly id: string; readonly name: string };
   readonly isAllowed: boolean;
   readonly reason: string;
@@ -41,21 +43,35 @@ export async function recordAuditEvent(
   await transaction.insertInto("audit_events").values(auditRow(event, nowMs)).execute();
 }
 
+/** Text that a stranger chose is cut to this length; addresses, client ids and names are shorter. */
+const MAX_TEXT_LENGTH = 320;
+const MAX_DETAIL_LENGTH = 4_096;
+
 export function auditRow(event: AuditEvent, nowMs: number) {
   return {
     at: new Date(nowMs).toISOString(),
     kind: event.kind,
     event: event.event,
     actor_kind: event.actor.kind,
-    actor: nameOf(event.actor),
-    ip: event.ip,
+    actor: safeText(nameOf(event.actor)),
+    ip: safeText(event.ip),
     application_id: event.application?.id ?? "",
-    application: event.application?.name ?? "",
+    application: safeText(event.application?.name ?? ""),
     is_allowed: event.isAllowed ? 1 : 0,
-    reason: event.reason,
-    ray_id: event.rayId,
-    detail: JSON.stringify(event.detail ?? {}),
+    reason: safeText(event.reason),
+    ray_id: safeText(event.rayId),
+    detail: safeDetail(event.detail ?? {}),
   };
+}
+
+/** Without secrets, and without NUL, which Postgres does not store. */
+function safeText(text: string): string {
+  return redactSecrets(text).slice(0, MAX_TEXT_LENGTH).replaceAll("\0", "");
+}
+
+function safeDetail(detail: Readonly<Record<string, unknown>>): string {
+  const text = redactSecrets(JSON.stringify(detail));
+  return text.length <= MAX_DETAIL_LENGTH ? text : JSON.stringify({ truncated: text.slice(0, MAX_DETAIL_LENGTH) });
 }
 
 function nameOf(actor: Actor): string {
