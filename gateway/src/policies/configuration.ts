@@ -1,12 +1,16 @@
 import { type ApplicationChoice, createApplicationPicker } from "../request/application.ts";
 import type { Target } from "../request/target.ts";
-import type { Application, IdentityProviderModel, Organization } from "./model.ts";
+import type { Application, Group, IdentityProviderModel, Organization, Policy } from "./model.ts";
 
 /** All that decides about requests, as of one moment. Never changes: a change makes a new one, with another version. */
 export interface Configuration {
   readonly applications: readonly Application[];
   readonly organization: Organization;
   readonly identityProviders: readonly IdentityProviderModel[];
+  /** All groups, also those that no policy names. */
+  readonly groups: readonly Group[];
+  /** Reusable policies, also those that no application has. */
+  readonly reusablePolicies: readonly Policy[];
   /** Changes with the content. */
   readonly version: string;
   /** The application of a target. */
@@ -21,10 +25,12 @@ export interface ConfigurationSource {
   current(): Configuration;
 }
 
+type Parts = Pick<Configuration, "applications" | "organization" | "identityProviders" | "version">;
+
 export function createConfiguration(
-  parts: Pick<Configuration, "applications" | "organization" | "identityProviders" | "version">,
+  parts: Parts & Partial<Pick<Configuration, "groups" | "reusablePolicies">>,
 ): Configuration {
   const { choose, serves } = createApplicationPicker(parts.applications);
   const byAud = new Map(parts.applications.map((application) => [application.aud, application]));
-  return { ...parts, choose, serves, byAud: (aud) => byAud.get(aud) };
+  return { groups: [], reusablePolicies: [], ...parts, choose, serves, byAud: (aud) => byAud.get(aud) };
 }

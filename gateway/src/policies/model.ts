@@ -1,11 +1,11 @@
-import type { BlockList } from "node:net";
+import type { IpRange } from "./ip-range.ts";
 
 /** Who or what a rule names. A policy's lists hold these; groups are resolved to their rules. */
 export type Selector =
   | { readonly kind: "everyone" }
   | { readonly kind: "email"; readonly email: string }
   | { readonly kind: "email_domain"; readonly domain: string }
-  | { readonly kind: "ip"; readonly range: BlockList }
+  | { readonly kind: "ip"; readonly range: IpRange }
   /** ISO 3166-1 alpha-2, upper case. */
   | { readonly kind: "geo"; readonly country: string }
   | { readonly kind: "group"; readonly group: Group }

@@ -1,5 +1,5 @@
-import { BlockList, isIP } from "node:net";
 import { z } from "zod";
+import { parseIpRange } from "./ip-range.ts";
 import type { PolicyDecision, Selector } from "./model.ts";
 
 const empty = z.strictObject({});
@@ -44,19 +44,10 @@ export const selectorSchema = z.record(z.string(), z.unknown()).transform((rule,
 });
 
 function readIpRange({ ip }: { ip: string }, context: z.core.$RefinementCtx<unknown>): Selector {
-  const range = new BlockList();
-  const [address = "", prefix, ...rest] = ip.split("/");
-  const version = isIP(address);
-  const family = version === 6 ? "ipv6" : "ipv4";
-  const maxBits = version === 6 ? 128 : 32;
-  const bits = prefix === undefined ? maxBits : Number(prefix);
-  const isRange = version !== 0 && rest.length === 0 && /^\d+$/.test(prefix ?? "0") && bits <= maxBits;
-  if (!isRange) {
-    context.addIssue({ code: "custom", path: ["ip"], message: "is not an IP address or range such as 10.0.0.0/8" });
-    return z.NEVER;
-  }
-  range.addSubnet(address, bits, family);
-  return { kind: "ip", range };
+  const range = parseIpRange(ip);
+  if (range !== undefined) return { kind: "ip", range };
+  context.addIssue({ code: "custom", path: ["ip"], message: "is not an IP address or range such as 10.0.0.0/8" });
+  return z.NEVER;
 }
 
 /** Why a selector cannot work under a decision, with what to do instead; undefined when it can. */
