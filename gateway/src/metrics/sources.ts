@@ -1,0 +1,78 @@
+import { Counter, Gauge, type Registry } from "prom-client";
+
+/** What is known elsewhere and asked for at each scrape. */
+export interface MetricsSources {
+  /** Service tokens that end: the soonest first. */
+  readonly tokens?: () => readonly { readonly id: string; readonly name: string; readonly expiresAtMs: number }[];
+  /** When the key that signs was made. */
+  readonly signingKeyCreatedAtMs?: () => number;
+  /** Since when the store has not answered; 0 when it is current. */
+  readonly storeStalenessMs?: () => number;
+  readonly openWebSockets?: () => number;
+  /** Lines that the audit log lost so far. */
+  readonly auditLinesDropped?: () => number;
+  readonly isDraining?: () => boolean;
+  readonly now?: () => number;
+}
+
+/** Each is a series; past this many, those that end soonest are shown. */
+const MAX_TOKENS = 1_000;
+
+/** Makes a metric of each source that is there. */
+export function watchSources(sources: MetricsSources, registers: Registry[]): void {
+  const {
+    tokens,
+    signingKeyCreatedAtMs,
+    storeStalenessMs,
+    openWebSockets,
+    auditLinesDropped,
+    now = Date.now,
+  } = sources;
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  if (tokens !== undefined) watchTokens(tokens, now, registers);
+  if (signingKeyCreatedAtMs !== undefined) {
+    const help = "How long the present signing key has been there.";
+    gauge("gatehouse_signing_key_age_seconds", help, () => (now() - signingKeyCreatedAtMs()) / 1000);
+  }
+  if (storeStalenessMs !== undefined) {
+    const help =
+      "For how long the store has not answered; 0 while it does. Changes made meanwhile are not in force here.";
+    gauge("gatehouse_store_staleness_seconds", help, () => storeStalenessMs() / 1000);
+  }
+  if (openWebSockets !== undefined) gauge("gatehouse_websockets_open", "Open WebSockets.", openWebSockets);
+  if (auditLinesDropped !== undefined) {
+    new Counter({
+      name: "gatehouse_audit_lines_dropped_total",
+      help: "Lines that the audit log lost because the store was gone for too long.",
+      registers,
+      collect() {
+        this.reset();
+        this.inc(auditLinesDropped());
+      },
+    });
+  }
+}
+
+function watchTokens(tokens: NonNullable<MetricsSources["tokens"]>, now: () => number, registers: Registry[]): void {
+  new Gauge({
+    name: "gatehouse_service_token_expiry_seconds",
+    help: "Until a service token ends; below 0 it has. Tokens that never end are not shown.",
+    labelNames: ["id", "name"],
+    registers,
+    collect() {
+      this.reset();
+      const soonest = tokens().toSorted((a, b) => a.expiresAtMs - b.expiresAtMs);
+      for (const { id, name, expiresAtMs } of soonest.slice(0, MAX_TOKENS)) {
+        this.set({ id, name }, (expiresAtMs - now()) / 1000);
+      }
+    },
+  });
+}
