@@ -32,6 +32,9 @@ const serveSchema = z.object({
   ...storeShape,
   GATEWAY_HOST: z.string().default("127.0.0.1"),
   GATEWAY_PORT: z.coerce.number("must be a port number").int().min(0).max(65_535).default(4001),
+  GATEWAY_ADMIN_HOST: z.string().default("127.0.0.1"),
+  GATEWAY_ADMIN_PORT: z.coerce.number("must be a port number").int().min(0).max(65_535).default(4004),
+  GATEWAY_ADMIN_HOSTS: z.string().default(""),
   GATEWAY_ISSUER: safeOrigin.transform((text) => new URL(text).origin),
   GATEWAY_POLICY_FILE: z.string(),
   GATEWAY_OIDC_ISSUER: safeIssuer.optional(),
@@ -60,6 +63,12 @@ export function readServeConfig(environment: Environment): ServeConfig {
     gateway: {
       issuer: values.GATEWAY_ISSUER,
       listen: { host: values.GATEWAY_HOST, port: values.GATEWAY_PORT, variable: "GATEWAY_PORT" },
+      admin: {
+        host: values.GATEWAY_ADMIN_HOST,
+        port: values.GATEWAY_ADMIN_PORT,
+        variable: "GATEWAY_ADMIN_PORT",
+        hosts: values.GATEWAY_ADMIN_HOSTS.split(/[\s,]+/).filter((host) => host !== ""),
+      },
       databaseUrl: values.GATEWAY_DATABASE_URL,
       secretKey: values.GATEWAY_SECRET_KEY,
       policies: readPolicyFile(values.GATEWAY_POLICY_FILE),

@@ -1,3 +1,4 @@
+export type { ApiToken, ApiTokens, ApiTokenWithSecret, CreateApiToken } from "./api-tokens/api-tokens.ts";
 export { GatewayError, type GatewayErrorCode } from "./errors.ts";
 export type { IdentityProviderConfig } from "./login/identity-provider.ts";
 export type { Gateway, GatewayConfig, GatewayDeps } from "./options.ts";

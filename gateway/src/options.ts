@@ -1,4 +1,5 @@
 import type { Logger } from "@gatehouse/service";
+import type { ApiTokens } from "./api-tokens/api-tokens.ts";
 import type { IdentityProviderConfig } from "./login/identity-provider.ts";
 import type { Policies } from "./policies/model.ts";
 import type { ServiceTokens } from "./tokens/service-tokens.ts";
@@ -12,6 +13,16 @@ export interface GatewayConfig {
     readonly port: number;
     /** Named in the message when the port is taken. */
     readonly variable?: string;
+  };
+  /** The admin API, on a port of its own. Without it there is none. */
+  readonly admin?: {
+    readonly host: string;
+    /** 0 takes any free port. */
+    readonly port: number;
+    /** Named in the message when the port is taken. */
+    readonly variable?: string;
+    /** Names under which browsers open the admin page, besides localhost and addresses. Default none. */
+    readonly hosts?: readonly string[];
   };
   /** `file:PATH` of a SQLite database, made when it is not there. */
   readonly databaseUrl: string;
@@ -36,7 +47,10 @@ export interface GatewayDeps {
 export interface Gateway {
   /** Resolves with the port. */
   listen(): Promise<number>;
+  /** Opens the admin API; resolves with its port, or with undefined where none is configured. */
+  listenAdmin(): Promise<number | undefined>;
   readonly tokens: ServiceTokens;
+  readonly apiTokens: ApiTokens;
   /** Stops accepting, lets open requests finish for `graceMs` (default 5,000), closes WebSockets, writes what is pending. */
   close(graceMs?: number): Promise<void>;
 }

@@ -1,4 +1,8 @@
 import { PATHS } from "@gatehouse/access-client/contract";
+import { createWrongTokens } from "./admin-api/wrong-tokens.ts";
+import { openApiTokenDirectory } from "./api-tokens/api-token-directory.ts";
+import { createApiTokens } from "./api-tokens/api-tokens.ts";
+import { createLastUsed } from "./api-tokens/last-used.ts";
 import { createSecretBox } from "./keys/secret-box.ts";
 import { deriveKeys } from "./keys/secret-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
@@ -103,6 +107,14 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     mint: createMintedTokens({ keys, issuer, now }),
     lastSeen: createLastSeen({ store, logger, now }),
     tokens: createServiceTokens({ store, feed, pepper, now }),
+    apiTokens: createApiTokens({ store, feed, pepper, now }),
+    admin: {
+      apiTokens: await openApiTokenDirectory({ store, feed, pepper, now }),
+      lastUsed: createLastUsed({ store, logger, now }),
+      wrongTokens: createWrongTokens(),
+      box,
+      isStoreCurrent,
+    },
     openSockets,
     pools: createOriginPools({
       connectMs: config.originConnectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import { ACCESS_PATH_PREFIX, HEADERS, type RefusalReason } from "@gatehouse/access-client/contract";
 import { closeServer, listen } from "@gatehouse/service";
+import { adminMounts, adminRoutes } from "./admin-api/routes.ts";
+import { type AdminServer, createAdminServer } from "./admin-api/server.ts";
 import { passCookie } from "./login/cookies.ts";
 import type { LoginLink } from "./login/login-link.ts";
 import type { Gateway, GatewayConfig, GatewayDeps } from "./options.ts";
@@ -44,21 +46,39 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
   for (const policy of unknownTokens(config.policies, known)) {
     deps.logger.warn({ policy }, "a policy names a service token that is not there");
   }
+  const admin = config.admin === undefined ? undefined : openAdminServer(config.admin, parts);
   return {
     listen: () => listen(server, { what: "the gateway", ...config.listen }),
+    listenAdmin: async () => admin?.listen(),
     tokens: parts.tokens,
+    apiTokens: parts.apiTokens,
     async close(graceMs = DEFAULT_GRACE_MS) {
       parts.openSockets.closeAll();
       // A connection that was busy when the closing began becomes idle later, and would keep us waiting for nothing.
       const idleSweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_INTERVAL_MS);
       await closeServer(server, graceMs);
       clearInterval(idleSweep);
+      await admin?.close(graceMs);
       await parts.pools.close();
       await parts.lastSeen.close();
+      await parts.admin.lastUsed.close();
       parts.feed.close();
       await parts.store.destroy();
     },
   };
+}
+
+function openAdminServer(config: NonNullable<GatewayConfig["admin"]>, parts: Parts): AdminServer {
+  const { logger, now } = parts;
+  const { hosts = [] } = config;
+  return createAdminServer(config, {
+    ...parts.admin,
+    logger,
+    now,
+    hosts,
+    routes: adminRoutes(parts),
+    mounts: adminMounts(parts),
+  });
 }
 
 function openServer(parts: Parts): Server {

@@ -25,6 +25,7 @@ beforeAll(async () => {
   env = {
     PATH: process.env.PATH ?? "",
     GATEWAY_PORT: String(port),
+    GATEWAY_ADMIN_PORT: "0",
     GATEWAY_ISSUER: `http://localhost:${port}`,
     GATEWAY_POLICY_FILE: join(folder, "policies.yaml"),
     GATEWAY_DATABASE_URL: `file:${join(folder, "gateway.sqlite")}`,

@@ -9,8 +9,12 @@ export async function serve(): Promise<void> {
     const logger = createLogger({ app: "gateway", level: config.logLevel });
     const gateway = await createGateway(config.gateway, { logger });
     const port = await gateway.listen();
+    const adminPort = await gateway.listenAdmin();
     const domains = config.gateway.policies.applications.map(({ domain }) => domain);
-    logger.info({ host: config.gateway.listen.host, port, issuer: config.gateway.issuer, domains }, "listening");
+    logger.info(
+      { host: config.gateway.listen.host, port, adminPort, issuer: config.gateway.issuer, domains },
+      "listening",
+    );
     return { service: { stop: () => gateway.close() }, logger };
   });
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Transaction } from "kysely";
 import { GatewayError } from "../errors.ts";
-import { parseDuration } from "../policies/duration.ts";
 import { type ChangeFeed, recordChange } from "../store/change-feed.ts";
 import type { Schema, ServiceTokenRow, ServiceTokenSecretRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
+import { expiryOf } from "./expiry.ts";
 import { generateClientId, generateSecret, hashSecret } from "./secret.ts";
 
 /** A service token as an admin sees it. Instants are RFC 3339, UTC. */
@@ -74,10 +74,7 @@ export interface ServiceTokensDeps {
 }
 
 const DEFAULT_DURATION = "8760h";
-const FOREVER = "forever";
 const MAX_NAME_LENGTH = 100;
-/** A century: far enough for anyone, and safely inside what a date can hold. */
-const MAX_DURATION_MS = 100 * 366 * 24 * 3_600_000;
 
 export function createServiceTokens(deps: ServiceTokensDeps): ServiceTokens {
   return {
@@ -183,13 +180,6 @@ async function insertSecret(
   const hash = hashSecret(clientSecret, pepper).toString("hex");
   const row = { token_id: id, version, hash, created_at: instant(now()), expires_at: null, last_seen_at: null };
   await transaction.insertInto("service_token_secrets").values(row).execute();
-}
-
-function expiryOf(duration: string, nowMs: number): string | null {
-  if (duration === FOREVER) return null;
-  const durationMs = parseDuration(duration);
-  if (durationMs > 0 && durationMs <= MAX_DURATION_MS) return instant(nowMs + durationMs);
-  throw new GatewayError("ERR_DURATION_INVALID", "A token lives for more than 0 and at most 100 years, or forever.");
 }
 
 async function readToken(store: Store, idOrClientId: string): Promise<ServiceToken> {

@@ -12,6 +12,7 @@ import {
   type ServiceTokenWithSecret,
 } from "@gatehouse/gateway";
 import { createLogger } from "@gatehouse/service";
+import Cloudflare from "cloudflare";
 import { type RecordingOrigin, startRecordingOrigin } from "./recording-origin.ts";
 
 export const AUD = "a".repeat(64);
@@ -31,6 +32,12 @@ export interface TestGateway {
   /** Every line logged so far. */
   readonly logs: string[];
   readonly clock: { nowMs: number };
+  /** The official SDK, with an API token that may do everything. Only with `admin`. */
+  readonly api: Cloudflare;
+  /** Of the admin server, without a slash at the end. Only with `admin`. */
+  readonly adminUrl: string;
+  /** What `api` sends. */
+  readonly apiToken: string;
   /** Closes the gateway and opens another on the same state. */
   restart(): Promise<Gateway>;
   close(): Promise<void>;
@@ -43,6 +50,8 @@ export interface TestGatewayOptions {
   readonly applications?: (host: string, origin: string) => string;
   readonly identityProvider?: GatewayConfig["identityProvider"];
   readonly originResponseTimeoutMs?: number;
+  /** Whether the admin API is opened too. */
+  readonly admin?: boolean;
   /** Instead of a free one. */
   readonly port?: number;
 }
@@ -70,14 +79,22 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     databaseUrl: `file:${join(folder, "gateway.sqlite")}`,
     secretKey: SECRET_KEY,
     policies: parsePolicyFile(policyText(host, origin.url, options)),
+    ...(options.admin && { admin: { host: "127.0.0.1", port: await freePort() } }),
     identityProvider: options.identityProvider ?? null,
     ...(options.originResponseTimeoutMs && { originResponseTimeoutMs: options.originResponseTimeoutMs }),
   };
   const deps = { logger, now: () => clock.nowMs };
-  let gateway = await createGateway(config, deps);
-  await gateway.listen();
+  const open = async () => {
+    const opened = await createGateway(config, deps);
+    await opened.listen();
+    await opened.listenAdmin();
+    return opened;
+  };
+  let gateway = await open();
   const token = await gateway.tokens.create({ name: "stats bot" });
   const pair = { "CF-Access-Client-Id": token.clientId, "CF-Access-Client-Secret": token.clientSecret };
+  const apiToken = options.admin ? (await gateway.apiTokens.create({ name: "tests", scopes: ["all"] })).secret : "";
+  const adminUrl = `http://127.0.0.1:${config.admin?.port}`;
   return {
     get gateway() {
       return gateway;
@@ -91,10 +108,12 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     config,
     logs,
     clock,
+    api: new Cloudflare({ apiToken, baseURL: `${adminUrl}/client/v4` }),
+    adminUrl,
+    apiToken,
     async restart() {
       await gateway.close(100);
-      gateway = await createGateway(config, deps);
-      await gateway.listen();
+      gateway = await open();
       return gateway;
     },
     async close() {

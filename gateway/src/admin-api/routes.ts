@@ -1,0 +1,14 @@
+import type { Parts } from "../parts.ts";
+import type { AdminMount } from "./app.ts";
+import type { ApiRoute } from "./route.ts";
+import { serviceTokenRoutes } from "./service-tokens.ts";
+
+/** Every call of the admin API. */
+export function adminRoutes(parts: Parts): readonly ApiRoute[] {
+  return [...serviceTokenRoutes(parts.tokens)];
+}
+
+/** What else is on the admin server's port. */
+export function adminMounts(_parts: Parts): readonly AdminMount[] {
+  return [];
+}
