@@ -1,6 +1,6 @@
 import pino from "pino";
 import pretty from "pino-pretty";
-import { redactSecrets } from "./redact.ts";
+import { redactFields, redactSecrets } from "./redact.ts";
 
 /** The part of pino that our code uses; tests may pass anything that has it. */
 export type Logger = Pick<pino.Logger, "debug" | "info" | "warn" | "error" | "fatal" | "flush"> & {
@@ -18,9 +18,6 @@ export interface LoggerOptions {
   readonly destination?: { write(line: string): unknown };
 }
 
-/** Names under which a secret could be logged by mistake; their values are dropped wherever they stand (to depth 3). */
-const SECRET_KEYS = ["authorization", "cookie", "set-cookie", "clientSecret", "client_secret", "token", "password"];
-
 /** A pino logger: one JSON object a line, ISO times, secrets removed by key and by shape. */
 export function createLogger(options: LoggerOptions): Logger {
   const isPretty = options.isPretty ?? (options.destination === undefined && process.stdout.isTTY === true);
@@ -29,8 +26,7 @@ export function createLogger(options: LoggerOptions): Logger {
     base: { app: options.app },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: secretPaths(), censor: "[redacted]" },
-    hooks: { streamWrite: redactSecrets },
+    hooks: { streamWrite: (line) => redactSecrets(redactFields(line)) },
   };
   const plain = options.destination ?? pino.destination({ fd: 1, sync: true });
   const stream = isPretty
@@ -42,8 +38,4 @@ export function createLogger(options: LoggerOptions): Logger {
       })
     : plain;
   return pino(settings, stream) as Logger;
-}
-
-function secretPaths(): string[] {
-  return SECRET_KEYS.flatMap((key) => ["", "*.", "*.*."].map((depth) => `${depth}["${key}"]`.replace(".[", "[")));
 }

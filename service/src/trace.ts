@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomHex } from "./random-hex.ts";
 
 /** One request's place in a trace, as W3C Trace Context defines it (https://www.w3.org/TR/trace-context/). */
 export interface Trace {
@@ -13,7 +13,7 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f
 /** Continues the trace of a received `traceparent` header with a span of our own; anything unreadable starts a new one. */
 export function continueTrace(received?: string | readonly string[]): Trace {
   const match = typeof received === "string" && received.length <= 256 ? TRACEPARENT.exec(received) : null;
-  return spanOf(match?.[1] ?? randomBytes(16).toString("hex"), match?.[2] ?? "01");
+  return spanOf(match?.[1] ?? randomHex(16), match?.[2] ?? "01");
 }
 
 /** Starts a trace. */
@@ -22,5 +22,5 @@ export function startTrace(): Trace {
 }
 
 function spanOf(traceId: string, flags: string): Trace {
-  return { traceId, traceparent: `00-${traceId}-${randomBytes(8).toString("hex")}-${flags}` };
+  return { traceId, traceparent: `00-${traceId}-${randomHex(8)}-${flags}` };
 }

@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, randomBytes, randomUUID } from "node:crypto";
+import { createPublicKey, randomBytes, randomUUID, type webcrypto } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
@@ -61,7 +61,7 @@ export async function startGatehouse(options: GatehouseOptions): Promise<Gatehou
 
 /** Writes the public key that its JWTs are signed with, as PEM. */
 export async function writePublicKey(issuer: string, file: string): Promise<void> {
-  const { keys } = (await (await fetch(`${issuer}/cdn-cgi/access/certs`)).json()) as { keys: JsonWebKey[] };
+  const { keys } = (await (await fetch(`${issuer}/cdn-cgi/access/certs`)).json()) as { keys: webcrypto.JsonWebKey[] };
   const [jwk] = keys;
   if (jwk === undefined) throw new Error("the gateway has no key");
   writeFileSync(file, createPublicKey({ key: jwk, format: "jwk" }).export({ type: "spki", format: "pem" }));
