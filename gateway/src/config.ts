@@ -5,6 +5,7 @@ import { SECRET_KEY_SHAPE } from "./keys/secret-key.ts";
 import type { GatewayConfig } from "./options.ts";
 import type { Policies } from "./policies/model.ts";
 import { parsePolicyFile } from "./policies/policy-file.ts";
+import { parseDatabaseUrl } from "./store/database-url.ts";
 
 const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
@@ -22,7 +23,10 @@ const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as
 const storeShape = {
   GATEWAY_DATABASE_URL: z
     .string()
-    .regex(/^file:.+/, "must be file:PATH of a SQLite database")
+    .refine(
+      (text) => parseDatabaseUrl(text) !== undefined,
+      "must be file:PATH (SQLite) or postgres://USER:PASSWORD@HOST/NAME",
+    )
     .default("file:.data/gateway.sqlite"),
   GATEWAY_SECRET_KEY: z.string().regex(SECRET_KEY_SHAPE, "must be 64 hex digits: openssl rand -hex 32"),
   LOG_LEVEL: z.enum(levels).default("info"),
@@ -35,6 +39,7 @@ const serveSchema = z.object({
   GATEWAY_ADMIN_HOST: z.string().default("127.0.0.1"),
   GATEWAY_ADMIN_PORT: z.coerce.number("must be a port number").int().min(0).max(65_535).default(4004),
   GATEWAY_ADMIN_HOSTS: z.string().default(""),
+  GATEWAY_STORE_GRACE_MS: z.coerce.number("must be milliseconds").int().min(0).default(300_000),
   GATEWAY_ISSUER: safeOrigin.transform((text) => new URL(text).origin),
   GATEWAY_POLICY_FILE: z.string(),
   GATEWAY_OIDC_ISSUER: safeIssuer.optional(),
@@ -70,6 +75,7 @@ export function readServeConfig(environment: Environment): ServeConfig {
         hosts: values.GATEWAY_ADMIN_HOSTS.split(/[\s,]+/).filter((host) => host !== ""),
       },
       databaseUrl: values.GATEWAY_DATABASE_URL,
+      storeGraceMs: values.GATEWAY_STORE_GRACE_MS,
       secretKey: values.GATEWAY_SECRET_KEY,
       policies: readPolicyFile(values.GATEWAY_POLICY_FILE),
       identityProvider: identityProviderOf(values),

@@ -24,8 +24,10 @@ export interface GatewayConfig {
     /** Names under which browsers open the admin page, besides localhost and addresses. Default none. */
     readonly hosts?: readonly string[];
   };
-  /** `file:PATH` of a SQLite database, made when it is not there. */
+  /** `file:PATH` of a SQLite database, made when it is not there, or `postgres://USER:PASSWORD@HOST/NAME` for several gateways. */
   readonly databaseUrl: string;
+  /** How long known tokens and sessions are let in while the database does not answer. Default 300,000. */
+  readonly storeGraceMs?: number;
   /** 64 hex digits. Encrypts the signing keys and peppers the secrets' hashes: with another key the database is of no use. */
   readonly secretKey: string;
   /** From `parsePolicyFile`. */

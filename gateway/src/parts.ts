@@ -64,14 +64,22 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
   const { applications, version } = policies;
   const configuration = staticConfiguration(createConfiguration({ applications, version, ...DEFAULTS }));
   const box = createSecretBox(derived.sealing);
-  const feed = await openChangeFeed({ store, logger, now });
+  const { databaseUrl, storeGraceMs: graceMs } = config;
+  const feed = await openChangeFeed({ store, logger, now, databaseUrl, ...(graceMs !== undefined && { graceMs }) });
   const keys = await openSigningKeys({ store, feed, box, now });
   const sessions = createSessions({ store, feed, box, now });
   const verify = createVerifiedTokens({ keys, issuer, configuration, now });
   const directory = await openTokenDirectory(store, feed);
-  const isStoreCurrent = () => feed.isCurrent();
+  const isStoreCurrent = () => feed.trust() === "current";
   const pepper = derived.pepper;
-  const authenticate = createAuthenticator({ tokens: directory, sessions, verify, pepper, isStoreCurrent, now });
+  const authenticate = createAuthenticator({
+    tokens: directory,
+    sessions,
+    verify,
+    pepper,
+    storeTrust: () => feed.trust(),
+    now,
+  });
   const isSecure = issuer.startsWith("https:");
   const provider =
     config.identityProvider === null

@@ -108,7 +108,8 @@ async function addKey({ store, box, now }: SigningKeysDeps): Promise<void> {
   await store.transaction().execute(async (transaction) => {
     await recordChange(transaction, "signing_key", kid, now());
     const created_at = new Date(now()).toISOString();
-    const row = { kid, public_jwk: JSON.stringify(jwk), sealed_private_key: sealed, created_at };
+    const dates = { created_at, signs_from: created_at, expires_at: null };
+    const row = { kid, public_jwk: JSON.stringify(jwk), sealed_private_key: sealed, certificate: "", ...dates };
     await transaction.insertInto("signing_keys").values(row).execute();
   });
 }

@@ -2,6 +2,7 @@ import type { RefusalReason } from "@gatehouse/access-client/contract";
 import type { Verification } from "../keys/app-token.ts";
 import type { Sessions } from "../login/sessions.ts";
 import type { Application } from "../policies/model.ts";
+import type { StoreTrust } from "../store/change-feed.ts";
 import { checkSecret, checkSecretVersion, type TokenCheck } from "../tokens/check-token.ts";
 import type { TokenDirectory, TokenState } from "../tokens/token-directory.ts";
 import type { Subject } from "./authorize.ts";
@@ -19,8 +20,7 @@ export interface AuthenticatorDeps {
   readonly sessions: Sessions;
   readonly verify: (jwt: string, application: Application) => Verification | Promise<Verification>;
   readonly pepper: Buffer;
-  /** False when what is in memory may be out of date. */
-  readonly isStoreCurrent: () => boolean;
+  readonly storeTrust: () => StoreTrust;
   readonly now: () => number;
 }
 
@@ -32,10 +32,30 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticate {
   return async (credential, application) => {
     if (credential.kind === "none") return refused("no_credential");
     if (credential.kind === "refused") return refused(credential.reason);
-    if (!deps.isStoreCurrent()) return refused("store_unavailable");
-    if (credential.kind === "pair") return authenticatePair(credential, deps);
-    return authenticateToken(credential.jwt, application, deps);
+    const trust = deps.storeTrust();
+    if (trust === "none") return refused("store_unavailable");
+    const isPair = credential.kind === "pair";
+    const said = isPair
+      ? authenticatePair(credential, deps)
+      : await authenticateToken(credential.jwt, application, deps);
+    return trust === "grace" ? asFarAsKnown(said) : said;
   };
+}
+
+/** What the store might contradict by now: made, rotated, enabled or begun elsewhere since it was last heard. */
+const UNSURE: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  "service_token_unknown",
+  "service_token_secret_mismatch",
+  "service_token_disabled",
+  "service_token_expired",
+  "token_signature",
+  "token_revoked",
+  "session_unknown",
+]);
+
+/** Without the store, a no that it might contradict is "not now": a bot tries again instead of giving up. */
+function asFarAsKnown(authentication: Authentication): Authentication {
+  return !authentication.ok && UNSURE.has(authentication.reason) ? refused("store_unavailable") : authentication;
 }
 
 function refused(reason: RefusalReason): Authentication {

@@ -1,5 +1,6 @@
-import { type ColumnDefinitionBuilderCallback, type Kysely, PostgresAdapter } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { isPostgres, sequence } from "./dialect.ts";
 import type { Schema } from "./schema.ts";
 
 /** Names are sorted: a new one goes to the end and an old one never changes. */
@@ -16,14 +17,30 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await createDocumentTables(db);
       await createApplicationPolicies(db);
       await extendSessions(db);
+      await extendSigningKeys(db);
       await createAdminTables(db);
       await createAuditTable(db);
     },
   },
 };
 
-/** Brings the tables to this version. Does nothing when they are there. */
+/** Brings the tables to this version, whole or not at all. Does nothing when they are there. */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
+  await db.connection().execute(async (connection) => {
+    // On Postgres, kysely does the same with an advisory lock and a transaction of its own.
+    if (isPostgres(connection)) return migrateToLatest(connection);
+    await sql`begin immediate`.execute(connection);
+    try {
+      await migrateToLatest(connection);
+      await sql`commit`.execute(connection);
+    } catch (error) {
+      await sql`rollback`.execute(connection).catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+async function migrateToLatest(db: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
@@ -134,6 +151,21 @@ async function extendSessions(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex("sessions_by_email").on("sessions").column("email").execute();
 }
 
+async function extendSigningKeys(db: Kysely<unknown>): Promise<void> {
+  for (const column of ["certificate", "signs_from"]) {
+    await db.schema
+      .alterTable("signing_keys")
+      .addColumn(column, "text", (definition) => definition.notNull().defaultTo(""))
+      .execute();
+  }
+  await db.schema.alterTable("signing_keys").addColumn("expires_at", "text").execute();
+  await db.schema
+    .createTable("key_settings")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("rotation_interval_days", "integer", (column) => column.notNull())
+    .execute();
+}
+
 async function createAdminTables(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("revocations")
@@ -162,11 +194,4 @@ async function createAuditTable(db: Kysely<unknown>): Promise<void> {
     table = table.addColumn(name, "text", (column) => column.notNull());
   await table.execute();
   await db.schema.createIndex("audit_events_by_time").on("audit_events").column("at").execute();
-}
-
-/** A number that the database counts up. */
-function sequence(db: Kysely<unknown>): ["integer" | "bigserial", ColumnDefinitionBuilderCallback] {
-  return db.getExecutor().adapter instanceof PostgresAdapter
-    ? ["bigserial", (column) => column.primaryKey()]
-    : ["integer", (column) => column.primaryKey().autoIncrement()];
 }

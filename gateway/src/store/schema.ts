@@ -8,6 +8,8 @@ export interface Schema {
   service_tokens: ServiceTokenRow;
   service_token_secrets: ServiceTokenSecretRow;
   signing_keys: SigningKeyRow;
+  /** One row, whose id is `signing_keys`; none while nobody changed anything. */
+  key_settings: { id: string; rotation_interval_days: number };
   sessions: SessionRow;
   spent_tickets: { id: string; expires_at: string };
   changes: { seq: Generated<number>; kind: string; key: string; at: string };
@@ -100,6 +102,12 @@ export interface SigningKeyRow {
   /** PKCS #8, encrypted. */
   sealed_private_key: string;
   created_at: string;
+  /** Self-signed X.509, PEM. */
+  certificate: string;
+  /** Published from the start, used for signing from here on. */
+  signs_from: string;
+  /** When it is believed no longer. Null for the newest key. */
+  expires_at: string | null;
 }
 
 export interface SessionRow {

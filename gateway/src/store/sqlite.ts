@@ -1,20 +1,24 @@
 import { chmodSync, mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { fileURLToPath } from "node:url";
-import { type SqliteDatabase, SqliteDialect } from "kysely";
+import { type Dialect, type SqliteDatabase, SqliteDialect } from "kysely";
+import { PatientSqliteDriver } from "./sqlite-driver.ts";
 
-/** How long a statement waits for another process's write. The wait blocks the event loop, hence short. */
-const BUSY_TIMEOUT_MS = 1_000;
+/** The driver waits for locks; SQLite's own wait blocks the process: enough for a quick writer, too short to be felt. */
+const BUSY_TIMEOUT_MS = 10;
+/** At the start there is nobody to block. */
+const OPENING_TIMEOUT_MS = 2_000;
 
 /** kysely's SQLite dialect over `node:sqlite`. The file is made readable by its owner only. */
-export function sqliteDialect(databaseUrl: string): SqliteDialect {
-  const file = sqliteFile(databaseUrl);
-  return new SqliteDialect({ database: async () => openDatabase(file) });
-}
-
-function sqliteFile(databaseUrl: string): string {
-  return databaseUrl.startsWith("file://") ? fileURLToPath(databaseUrl) : resolve(databaseUrl.slice("file:".length));
+export function sqliteDialect(file: string): Dialect {
+  const config = { database: async () => openDatabase(file) };
+  const dialect = new SqliteDialect(config);
+  return {
+    createDriver: () => new PatientSqliteDriver(file, config),
+    createAdapter: () => dialect.createAdapter(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  };
 }
 
 function openDatabase(file: string): SqliteDatabase {
@@ -22,10 +26,11 @@ function openDatabase(file: string): SqliteDatabase {
   const database = new DatabaseSync(file);
   chmodSync(file, 0o600);
   database.exec(`
-    PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
+    PRAGMA busy_timeout = ${OPENING_TIMEOUT_MS};
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON;`);
+    PRAGMA foreign_keys = ON;
+    PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};`);
   return { close: () => database.close(), prepare: (sql) => prepare(database, sql) };
 }
 

@@ -1,0 +1,75 @@
+import type { Logger } from "@gatehouse/service";
+import { Client } from "pg";
+import { CHANGES_CHANNEL } from "./dialect.ts";
+import { connectionConfig } from "./postgres.ts";
+
+export interface ListenDeps {
+  readonly logger: Logger;
+  /** Something was committed, or may have been while nobody listened. */
+  readonly onChange: () => void;
+}
+
+const FIRST_RETRY_MS = 100;
+const MAX_RETRY_MS = 5_000;
+
+/**
+ * Listens for changes on a connection of its own, and connects again for as long as it takes.
+ *
+ * @returns What ends it.
+ */
+export function listenForChanges(url: string, deps: ListenDeps): () => void {
+  const listener = new Listener(url, deps);
+  return () => listener.close();
+}
+
+class Listener {
+  readonly #url: string;
+  readonly #deps: ListenDeps;
+  #client: Client | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #isClosed = false;
+
+  constructor(url: string, deps: ListenDeps) {
+    this.#url = url;
+    this.#deps = deps;
+    void this.#connect();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#retryTimer);
+    this.#drop();
+  }
+
+  async #connect(): Promise<void> {
+    const client = new Client(connectionConfig(this.#url));
+    this.#client = client;
+    client.on("notification", this.#deps.onChange);
+    client.on("error", () => undefined);
+    client.once("end", () => this.#retry(client));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANGES_CHANNEL}`);
+      this.#failures = 0;
+      this.#deps.onChange();
+    } catch (error) {
+      this.#deps.logger.debug({ err: error }, "no connection to listen for changes yet");
+      this.#retry(client);
+    }
+  }
+
+  #retry(client: Client): void {
+    if (this.#isClosed || client !== this.#client) return;
+    this.#drop();
+    const waitMs = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, MAX_RETRY_MS);
+    this.#failures += 1;
+    this.#retryTimer = setTimeout(() => void this.#connect(), waitMs).unref();
+  }
+
+  #drop(): void {
+    const client = this.#client;
+    this.#client = undefined;
+    client?.end().catch(() => undefined);
+  }
+}

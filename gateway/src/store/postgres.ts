@@ -1,0 +1,76 @@
+import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
+import { type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryResult, types } from "pg";
+
+/** Nothing waits longer than these, whatever the network or another session does. */
+const CONNECT_TIMEOUT_MS = 3_000;
+const STATEMENT_TIMEOUT_MS = 5_000;
+/** Longer than the server's own timeout: only a server that cannot be heard any more is given up on from here. */
+const ANSWER_TIMEOUT_MS = 6_000;
+/** A gateway that is stopped in the middle of a change must not hold up the others for ever. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+const MAX_CONNECTIONS = 10;
+const INT8 = types.builtins.INT8;
+
+/** Common to the pool and the connection that listens. */
+export function connectionConfig(url: string): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: "gatehouse-gateway",
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    keepAlive: true,
+  };
+}
+
+/** kysely's Postgres dialect over a pool in which every wait has an end. */
+export function postgresDialect(url: string): PostgresDialect {
+  const pool = new Pool({
+    ...connectionConfig(url),
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    max: MAX_CONNECTIONS,
+    types: { getTypeParser: parserOf },
+  });
+  // Told by whoever needs a connection next; unheard, it would end the process.
+  pool.on("error", () => undefined);
+  return new PostgresDialect({ pool: discardingPool(pool) });
+}
+
+/** Counters and counts are far below 2^53: numbers, as SQLite gives them. */
+function parserOf(oid: number, format?: "text" | "binary"): (text: string) => unknown {
+  if (oid === INT8) return Number;
+  return format === "binary" ? types.getTypeParser(oid, "binary") : types.getTypeParser(oid, "text");
+}
+
+/** Gives a connection that did not answer back to nobody: its answer may still come, and would meet another's question. */
+function discardingPool(pool: Pool): PostgresPool {
+  return {
+    options: pool.options,
+    connect: async () => discardingClient(await pool.connect()),
+    end: () => pool.end(),
+  };
+}
+
+function discardingClient(client: PoolClient): PostgresPoolClient {
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  // Between two statements nobody else hears that the connection ended.
+  client.on("error", onError);
+  const query = async (sql: string, parameters: readonly unknown[]): Promise<QueryResult> => {
+    if (broken !== undefined) throw broken;
+    try {
+      return await client.query(sql, [...parameters]);
+    } catch (error) {
+      // The server's own errors leave the connection as good as it was.
+      if (!(error instanceof DatabaseError)) onError(error as Error);
+      throw error;
+    }
+  };
+  const release = (destroy = false) => {
+    client.off("error", onError);
+    client.release(destroy || broken !== undefined);
+  };
+  return { query: query as unknown as PostgresPoolClient["query"], release };
+}
