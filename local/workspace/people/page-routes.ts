@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createPageAssets } from "@gatehouse/service";
+import { createAssetSender, createPageAssets } from "@gatehouse/service";
 import express, { type Router } from "express";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../page", import.meta.url));
@@ -13,18 +13,13 @@ export function createPageRoutes(): Router {
   const html = readFileSync(join(PAGE_FOLDER, "index.html"), "utf8").replace("<!-- modulepreload -->", preloads());
   const policy = contentSecurityPolicy(html);
   const assets = createPageAssets({ folder: PAGE_FOLDER, modules: browserModules(), from: import.meta.url });
+  const sendAsset = createAssetSender(assets);
   const router = express.Router();
   router.get("/", (_request, response) => {
     response.set("Content-Security-Policy", policy).set("Cache-Control", "no-cache").type("html").send(html);
   });
   router.get(["/page/{*file}", "/modules/{*file}"], (request, response) => {
-    const asset = assets(request.path.slice(1));
-    if (asset === undefined) {
-      response.sendStatus(404);
-      return;
-    }
-    response.set({ "Content-Type": asset.contentType, ETag: asset.etag, "Cache-Control": "no-cache" });
-    response.send(asset.body);
+    if (!sendAsset(request.path.slice(1), request, response)) response.sendStatus(404);
   });
   return router;
 }

@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import { createPageAssets, type PageAsset } from "@gatehouse/service";
+import { createAssetSender, createPageAssets } from "@gatehouse/service";
 import { Router } from "express";
 import helmet from "helmet";
 import { importMapHash, renderPage } from "./page-html.ts";
@@ -19,13 +18,9 @@ const MODULES = {
   "echarts.mjs": "echarts/dist/echarts.esm.min.mjs",
 };
 
-/** Smaller ones fit in one packet as they are. */
-const MIN_PACKED_BYTES = 1400;
-
 /** The dashboard: one page whose scripts, styles and data all come from this app. */
 export function dashboardRoutes(): Router {
-  const assets = createPageAssets({ folder: FOLDER, modules: MODULES, from: import.meta.url });
-  const packed = createPacker();
+  const sendAsset = createAssetSender(createPageAssets({ folder: FOLDER, modules: MODULES, from: import.meta.url }));
   const router = Router();
   router.use(securityHeaders());
   router.get("/", (_request, response) => {
@@ -33,31 +28,9 @@ export function dashboardRoutes(): Router {
     response.type("html").send(renderPage());
   });
   router.get(["/page/*path", "/modules/*path"], (request, response, next) => {
-    const asset = assets(request.path.slice(1));
-    if (asset === undefined) return next();
-    response.setHeader("etag", asset.etag);
-    response.setHeader("cache-control", "private, no-cache");
-    response.setHeader("vary", "accept-encoding");
-    if (request.headers["if-none-match"] === asset.etag) {
-      response.status(304).end();
-      return;
-    }
-    response.setHeader("content-type", asset.contentType);
-    const isPacked = asset.body.length >= MIN_PACKED_BYTES && request.acceptsEncodings("gzip") === "gzip";
-    if (isPacked) response.setHeader("content-encoding", "gzip");
-    response.end(isPacked ? packed(asset) : asset.body);
+    if (!sendAsset(request.path.slice(1), request, response)) next();
   });
   return router;
-}
-
-/** Packs each asset once; the chart library is 1.1 MB plain. */
-function createPacker(): (asset: PageAsset) => Buffer {
-  const kept = new Map<string, Buffer>();
-  return ({ etag, body }) => {
-    const known = kept.get(etag) ?? gzipSync(body);
-    kept.set(etag, known);
-    return known;
-  };
 }
 
 function securityHeaders() {
