@@ -8,6 +8,7 @@ import type { RefusalDetails } from "./request-error.ts";
 import { withPass } from "./request-headers.ts";
 import { hasAuthorization, rawWithoutAuthorization, withoutAuthorization } from "./response-cookie.ts";
 import type { Counters } from "./stats.ts";
+import { CHANNELS } from "./telemetry.ts";
 
 type Controller = Dispatcher.DispatchController;
 type Handler = Dispatcher.DispatchHandler;
@@ -199,6 +200,7 @@ export class AccessCall implements Handler, Controller {
     const details = readRefusal(refusal.status, refusal.headers, Buffer.concat(refusal.chunks).toString("utf8"));
     const isForbidden = refusal.kind === "forbidden";
     const canReplay = this.#attempts === 1 && isReplayable(this.#options.body);
+    if (CHANNELS.refused.hasSubscribers) CHANNELS.refused.publish({ origin: keeper.origin, ...details });
     if (grant !== undefined && !isForbidden) keeper.invalidate(grant);
     if (canReplay && grant !== undefined && mayPairHelp(grant, details)) this.#replay(() => this.#tryPair(grant));
     else if (canReplay && !isForbidden) this.#replay(() => void this.#sendWhenGranted());

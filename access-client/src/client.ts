@@ -27,6 +27,16 @@ export interface AccessClient {
    * @throws {AccessRequestError} refused by the gateway, or no token to be had; undici's own errors for the network
    */
   request(target: string | URL, options?: AccessRequestOptions): Promise<AccessResponse>;
+  /**
+   * As undici's `Pool.stream`: the body goes straight into the stream that the factory gives, without a buffer between.
+   *
+   * @throws as `request`
+   */
+  stream(
+    target: string | URL,
+    options: AccessRequestOptions,
+    factory: Dispatcher.StreamFactory,
+  ): Promise<Dispatcher.StreamData>;
   /** The standard `fetch`, with a pass; redirects are followed within the origin only. */
   fetch(input: RequestInfo, init?: RequestInit): Promise<Response>;
   /** The headers that open the gate, for what cannot go through this client: a WebSocket's handshake. They are secret. */
@@ -60,17 +70,21 @@ class Client implements AccessClient {
   readonly #keepers = new Map<string, PassKeeper>();
   readonly #dispatchers = new Map<string, AccessDispatcher>();
   readonly #pools: Pool[] = [];
+  readonly #watches: (() => void)[] = [];
   #closing: Promise<unknown> | undefined;
 
   constructor(options: CheckedOptions) {
-    this.#origins = options.origins;
+    this.#origins = options.origins.map(({ origin }) => origin);
     const grants = new LRUCache<string, Grant>({ max: MAX_GRANTS });
-    const { credentials, timeoutMs, exchangePath, now, random } = options;
+    const { timeoutMs, onExpiring, tokenCache, now, random } = options;
     const counters = this.#counters;
-    for (const origin of options.origins) {
+    for (const settings of options.origins) {
+      const { origin, credentials } = settings;
       const dispatcher = options.dispatcher ?? this.#createPool(origin, options);
       const deps = { dispatcher, grants, counters, now, random };
-      const keeper = new PassKeeper({ origin, credentials, timeoutMs, exchangePath }, deps);
+      const keeper = new PassKeeper({ ...settings, timeoutMs, onExpiring, tokenCache }, deps);
+      const stopWatching = credentials.watch?.(() => keeper.sourceChanged());
+      if (stopWatching !== undefined) this.#watches.push(stopWatching);
       const dispatch: Dispatcher.Dispatch = (request, handler) => dispatcher.dispatch(request, handler);
       this.#keepers.set(origin, keeper);
       const call = { dispatch, keeper, counters, redirectGuard: FOLLOW_NONE };
@@ -87,6 +101,15 @@ class Client implements AccessClient {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  async stream(
+    input: string | URL,
+    options: AccessRequestOptions,
+    factory: Dispatcher.StreamFactory,
+  ): Promise<Dispatcher.StreamData> {
+    const { origin, path } = resolveTarget(input, this.#origins);
+    return this.#dispatcherOf(origin).stream({ method: "GET", ...options, origin, path }, factory);
   }
 
   async fetch(input: RequestInfo, init?: RequestInit): Promise<Response> {
@@ -107,6 +130,7 @@ class Client implements AccessClient {
   }
 
   async close(): Promise<void> {
+    for (const stopWatching of this.#watches.splice(0)) stopWatching();
     this.#closing ??= Promise.all(this.#pools.map((pool) => pool.close()));
     await this.#closing;
   }

@@ -13,6 +13,10 @@ export const HEADERS = {
   clientSecret: "cf-access-client-secret",
   /** Client → gateway: an application JWT obtained before. */
   token: "cf-access-token",
+  /** Client → gateway: `true` on a HEAD asks for what `metadata` answers. */
+  metadataRequest: "cf-access-metadata-request",
+  /** Gateway → client: which application this is, as a JWT of type `match`. */
+  metadata: "cf-access-metadata",
   /** Gateway → origin: the application JWT of every authenticated request. */
   assertion: "cf-access-jwt-assertion",
   /** Gateway → origin: a person's address, for logs only; the JWT is what counts. */
@@ -90,14 +94,18 @@ export type RefusalReason =
   | "token_wrong_audience"
   | "token_revoked"
   | "session_unknown"
+  | "pair_required"
+  | "too_many_failures"
+  | "preflight_refused"
   | "policy_denied"
   | "no_policy_matched"
   | "origin_unreachable"
   | "origin_timeout"
   | "origin_failed"
-  | "store_unavailable";
+  | "store_unavailable"
+  | "overloaded";
 
-/** The body of a refusal to a program: 401 cannot authenticate, 403 not authorised, 400 unreadable, 5xx not its fault. */
+/** The body of a refusal to a program: 401 cannot authenticate, 403 not authorised, 400 unreadable, 429 too often, 5xx not its fault. */
 export interface RefusalBody {
   /** Short and stable: `unauthorized`, `forbidden`, `bad_request`, `bad_gateway`, … */
   readonly error: string;

@@ -10,15 +10,15 @@ export interface InterceptorDeps {
   readonly counters: Counters;
 }
 
-/** A redirect interceptor beneath may follow, but without our headers when it leaves the origin. */
-const STRIP_ON_LEAVING = { stripHeadersOnCrossOriginRedirect: CREDENTIAL_HEADERS };
-
 /** The undici interceptor: requests to the known origins get a pass; all others go on untouched, without one. */
 export function createInterceptor({ keepers, counters }: InterceptorDeps): Dispatcher.DispatcherComposeInterceptor {
+  // A redirect interceptor beneath may follow, but without our headers when it leaves the origin.
+  const tokenHeaders = [...keepers.values()].flatMap(({ tokenHeader }) => tokenHeader ?? []);
+  const redirectGuard = { stripHeadersOnCrossOriginRedirect: [...CREDENTIAL_HEADERS, ...tokenHeaders] };
   return (dispatch) => (options, handler) => {
     const keeper = keepers.get(originOf(options.origin));
     if (keeper === undefined) return dispatch(options, handler);
-    return new AccessCall({ dispatch, keeper, counters, redirectGuard: STRIP_ON_LEAVING }, options, handler).start();
+    return new AccessCall({ dispatch, keeper, counters, redirectGuard }, options, handler).start();
   };
 }
 

@@ -1,16 +1,35 @@
 import type { Dispatcher } from "undici";
 import { environmentCredentials } from "./credentials/environment.ts";
 import type { CredentialSource } from "./credentials/source.ts";
+import type { ExpiringNotice } from "./expiry-notices.ts";
 import { parseSecureUrl } from "./secure-url.ts";
+import type { TokenCache } from "./token-cache.ts";
+
+/** What may differ from origin to origin. What is left out is the client's. */
+export interface OriginOptions {
+  readonly origin: string | URL;
+  readonly credentials?: CredentialSource;
+  readonly exchangePath?: string;
+  readonly tokenHeader?: string;
+}
 
 export interface AccessClientOptions {
   /**
-   * The app behind the gateway, `https://stats.example.com`; several when they share one service token. Credentials go
-   * nowhere else. https, except to this machine.
+   * The app behind the gateway, `https://stats.example.com`; or several, which share one service token or name their own.
+   * Credentials go nowhere else. https, except to this machine.
    */
-  readonly origin: string | URL | readonly (string | URL)[];
+  readonly origin: string | URL | OriginOptions | readonly (string | URL | OriginOptions)[];
   /** Default: `environmentCredentials()`. */
   readonly credentials?: CredentialSource;
+  /**
+   * Name of the one header that carries the pair as JSON, for applications with `read_service_tokens_from_header`.
+   * Default: the two headers of Access.
+   */
+  readonly tokenHeader?: string;
+  /** Keeps JWTs beyond this process: `fileTokenCache(path)`, or your own. Default: none. */
+  readonly tokenCache?: TokenCache;
+  /** Told once when 30, 7 and 1 days are left of the service token itself, where the gateway says when it ends. */
+  readonly onExpiring?: (notice: ExpiringNotice) => void;
   /**
    * For one exchange, and, in the default pools, for a connection, a response's head and a pause in its body. 1 to 600,000.
    * Default 30,000.
@@ -31,11 +50,18 @@ export interface AccessClientOptions {
   readonly random?: () => number;
 }
 
-export interface CheckedOptions {
-  readonly origins: readonly string[];
+interface CheckedOrigin {
+  readonly origin: string;
   readonly credentials: CredentialSource;
-  readonly timeoutMs: number;
   readonly exchangePath: string | undefined;
+  readonly tokenHeader: string | undefined;
+}
+
+export interface CheckedOptions {
+  readonly origins: readonly CheckedOrigin[];
+  readonly onExpiring: ((notice: ExpiringNotice) => void) | undefined;
+  readonly tokenCache: TokenCache | undefined;
+  readonly timeoutMs: number;
   readonly dispatcher: Dispatcher | undefined;
   readonly connections: number;
   readonly now: () => number;
@@ -53,19 +79,36 @@ const MAX_CONNECTIONS = 1_024;
  * @throws {TypeError} on the first impossible one
  */
 export function checkOptions(options: AccessClientOptions): CheckedOptions {
-  const { credentials = environmentCredentials(), exchangePath, dispatcher } = options;
-  const origins = [options.origin].flat().map(checkOrigin);
+  const { dispatcher, onExpiring, tokenCache } = options;
+  const shared = { ...options, credentials: options.credentials ?? environmentCredentials() };
+  const origins = [options.origin].flat().map((one) => checkOriginOptions(one, shared));
   if (origins.length === 0) throw new TypeError("origin is required.");
+  if (new Set(origins.map(({ origin }) => origin)).size < origins.length) {
+    throw new TypeError("Each origin may be given once.");
+  }
+  if (onExpiring !== undefined && typeof onExpiring !== "function")
+    throw new TypeError("onExpiring must be a function.");
+  const timeoutMs = checkInteger("timeoutMs", options.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
+  const connections = checkInteger("connections", options.connections ?? DEFAULT_CONNECTIONS, MAX_CONNECTIONS);
+  const { now = Date.now, random = Math.random } = options;
+  return { origins, onExpiring, tokenCache, timeoutMs, dispatcher, connections, now, random };
+}
+
+type Shared = Omit<AccessClientOptions, "origin"> & { readonly credentials: CredentialSource };
+
+function checkOriginOptions(given: string | URL | OriginOptions, shared: Shared): CheckedOrigin {
+  const own: OriginOptions = typeof given === "string" || given instanceof URL ? { origin: given } : given;
+  const { credentials, exchangePath, tokenHeader } = { ...shared, ...own };
   if (typeof credentials?.read !== "function") {
     throw new TypeError("credentials must be a source, such as staticCredentials({ clientId, clientSecret }).");
   }
   if (exchangePath !== undefined && !/^\/[^?#\s]*$/.test(exchangePath)) {
     throw new TypeError("exchangePath must be a path: /healthz");
   }
-  const timeoutMs = checkInteger("timeoutMs", options.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
-  const connections = checkInteger("connections", options.connections ?? DEFAULT_CONNECTIONS, MAX_CONNECTIONS);
-  const { now = Date.now, random = Math.random } = options;
-  return { origins, credentials, timeoutMs, exchangePath, dispatcher, connections, now, random };
+  if (tokenHeader !== undefined && !/^[a-z0-9!#$%&'*+.^_`|~-]+$/i.test(tokenHeader)) {
+    throw new TypeError("tokenHeader must be the name of a header: Authorization");
+  }
+  return { origin: checkOrigin(own.origin), credentials, exchangePath, tokenHeader: tokenHeader?.toLowerCase() };
 }
 
 function checkOrigin(origin: string | URL): string {

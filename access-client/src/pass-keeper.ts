@@ -1,12 +1,14 @@
 import type { LRUCache } from "lru-cache";
-import type { Dispatcher } from "undici";
 import { readPair } from "./credentials/read-pair.ts";
 import type { CredentialSource } from "./credentials/source.ts";
-import { type ExchangeDeps, exchange } from "./exchange.ts";
+import { createExpiryNotices, type ExpiringNotice } from "./expiry-notices.ts";
 import type { Grant } from "./grant.ts";
+import { isPairRefused, PairExchanger, type PairExchangerDeps, REFUSED_HOLD_MS } from "./pair-exchanger.ts";
 import type { ServicePair } from "./pass.ts";
 import { AccessRequestError } from "./request-error.ts";
-import type { Counters, OriginStats } from "./stats.ts";
+import type { OriginStats } from "./stats.ts";
+import { CHANNELS } from "./telemetry.ts";
+import type { TokenCache } from "./token-cache.ts";
 
 export interface PassKeeperOptions {
   readonly origin: string;
@@ -15,22 +17,20 @@ export interface PassKeeperOptions {
   readonly timeoutMs: number;
   /** Where to exchange. Default: the path of the request that needs a pass. */
   readonly exchangePath?: string | undefined;
+  /** The one header that takes the pair as JSON. Default: the two of Access. */
+  readonly tokenHeader?: string | undefined;
+  readonly tokenCache?: TokenCache | undefined;
+  readonly onExpiring?: ((notice: ExpiringNotice) => void) | undefined;
 }
 
-export interface PassKeeperDeps {
-  readonly dispatcher: Dispatcher;
+export interface PassKeeperDeps extends PairExchangerDeps {
   /** Grants by origin, client id and secret; shared by the keepers of one client. */
   readonly grants: LRUCache<string, Grant>;
-  readonly counters: Counters;
-  readonly now: () => number;
-  readonly random: () => number;
 }
 
 /** A failed refresh is tried again after this time, doubled with each failure up to the maximum. */
 const MIN_BACKOFF_MS = 3_000;
 const MAX_BACKOFF_MS = 60_000;
-/** A pair that was definitely refused is not sent again for this time, unless the source gives another. */
-const REFUSED_HOLD_MS = 30_000;
 /** A JWT that the server gives but does not accept: its policies check the pair on every request. */
 const FOR_GOOD = Number.POSITIVE_INFINITY;
 
@@ -41,24 +41,34 @@ const FOR_GOOD = Number.POSITIVE_INFINITY;
  */
 export class PassKeeper {
   readonly origin: string;
+  /** The one header that takes the pair, where it is not Access's two. */
+  readonly tokenHeader: string | undefined;
   readonly #options: PassKeeperOptions;
   readonly #deps: PassKeeperDeps;
-  readonly #exchangeDeps: ExchangeDeps;
+  readonly #exchanger: PairExchanger;
   #key = "";
   #path = "/";
   #flight: Promise<Grant> | undefined;
   #failures = 0;
   #retryAtMs = 0;
-  #refused: { readonly key: string; readonly untilMs: number; readonly error: AccessRequestError } | undefined;
   #lastError: OriginStats["lastError"] = null;
   #credentialExpiresAt: string | null = null;
+  /** The pair of the last exchange that worked: what is left when the source gives one that does not work yet. */
+  #lastGood: ServicePair | undefined;
+  /** Whether the source may hold a newer pair than the one in use. */
+  #isOutdated = false;
+  readonly #noticeExpiry: ReturnType<typeof createExpiryNotices>;
 
   constructor(options: PassKeeperOptions, deps: PassKeeperDeps) {
-    const { dispatcher, now, random } = deps;
     this.origin = options.origin;
+    this.tokenHeader = options.tokenHeader;
     this.#options = options;
     this.#deps = deps;
-    this.#exchangeDeps = { dispatcher, origin: options.origin, now, random };
+    this.#exchanger = new PairExchanger(options.origin, options.tokenCache, deps);
+    this.#noticeExpiry = createExpiryNotices(options.origin, (notice) => {
+      if (CHANNELS.expiring.hasSubscribers) CHANNELS.expiring.publish(notice);
+      tell(options.onExpiring, notice);
+    });
   }
 
   /** The pass at hand, or nothing. Never waits. */
@@ -66,11 +76,12 @@ export class PassKeeper {
     const grant = this.#deps.grants.get(this.#key);
     if (grant === undefined) return undefined;
     const nowMs = this.#deps.now();
-    if (nowMs >= grant.staleAtMs) {
+    if (nowMs >= grant.staleAtMs || this.#isOutdated) {
       if (nowMs >= grant.deadAtMs) return undefined;
       this.#renew(nowMs);
     }
     this.#deps.counters.hits += 1;
+    if (CHANNELS.hit.hasSubscribers) CHANNELS.hit.publish({ origin: this.origin });
     return grant;
   }
 
@@ -87,6 +98,7 @@ export class PassKeeper {
   /** Drops this very pass; one that came since stays. */
   invalidate(grant: Grant): void {
     const { grants } = this.#deps;
+    this.#exchanger.distrust(grant);
     if (grants.get(this.#key) === grant) grants.delete(this.#key);
   }
 
@@ -94,6 +106,15 @@ export class PassKeeper {
   preferPair({ pair }: Grant): void {
     const grant = { pass: pair, pair, isProven: true, staleAtMs: FOR_GOOD, deadAtMs: FOR_GOOD };
     this.#deps.grants.set(this.#keyOf(pair), grant);
+  }
+
+  /** The source says that the pair may have changed: the newest is exchanged at once, while the pass at hand goes on serving. */
+  sourceChanged(): void {
+    this.#exchanger.forgive();
+    this.#retryAtMs = 0;
+    if (this.#lastGood === undefined) return;
+    this.#isOutdated = true;
+    this.#renew(this.#deps.now());
   }
 
   stats(): OriginStats {
@@ -137,35 +158,64 @@ export class PassKeeper {
     }
   }
 
-  /** A pair that is refused may have been rotated a moment ago: the source is read once more, and that is all. */
+  /**
+   * A pair that is refused may have been rotated a moment ago, so the source is read once more; where it gives the same, the
+   * pair that worked before may still do, for the new one may not be in force yet. One more attempt, and that is all.
+   */
   async #exchangeNewest(path: string, signal: AbortSignal): Promise<Grant> {
-    const pair = await readPair(this.#options.credentials);
+    const pair = await this.#readPair();
+    const atHand = this.#isOutdated && this.#keyOf(pair) === this.#key ? this.#live() : undefined;
+    this.#isOutdated = false;
+    if (atHand !== undefined) return atHand;
     try {
       return await this.#exchangePair(pair, path, signal);
     } catch (error) {
       if (!isPairRefused(error)) throw error;
-      const next = await readPair(this.#options.credentials);
-      if (this.#keyOf(next) === this.#keyOf(pair)) throw error;
-      return await this.#exchangePair(next, path, signal);
+      const newer = await this.#readPair();
+      if (this.#keyOf(newer) !== this.#keyOf(pair)) return await this.#exchangePair(newer, path, signal);
+      return await this.#fallBack(pair, path, signal, error);
     }
   }
 
+  /** To the pair that worked before; the newer one is tried again later. */
+  async #fallBack(pair: ServicePair, path: string, signal: AbortSignal, refusal: unknown): Promise<Grant> {
+    const last = this.#lastGood;
+    if (last === undefined || this.#keyOf(last) === this.#keyOf(pair)) throw refusal;
+    const grant = this.#live() ?? (await this.#exchangePair(last, path, signal));
+    this.#isOutdated = true;
+    this.#retryAtMs = this.#deps.now() + REFUSED_HOLD_MS;
+    return grant;
+  }
+
+  #readPair(): Promise<ServicePair> {
+    const { credentials, tokenHeader } = this.#options;
+    return readPair(credentials, tokenHeader);
+  }
+
+  #live(): Grant | undefined {
+    const grant = this.#deps.grants.get(this.#key);
+    return grant !== undefined && this.#deps.now() < grant.deadAtMs ? grant : undefined;
+  }
+
   async #exchangePair(pair: ServicePair, path: string, signal: AbortSignal): Promise<Grant> {
+    const { grant, credentialExpiresAt } = await this.#exchanger.exchange(pair, path, signal);
+    this.#adopt(grant, credentialExpiresAt);
+    return grant;
+  }
+
+  #adopt(grant: Grant, credentialExpiresAt: string | undefined): void {
+    const { origin } = this;
+    const { pair } = grant;
+    const { clientId } = pair;
     const key = this.#keyOf(pair);
-    const nowMs = this.#deps.now();
-    if (this.#refused?.key === key && nowMs < this.#refused.untilMs) throw this.#refused.error;
-    this.#deps.counters.exchanges += 1;
-    try {
-      const { grant, credentialExpiresAt } = await exchange(this.#exchangeDeps, pair, path, signal);
-      this.#key = key;
-      this.#credentialExpiresAt = credentialExpiresAt ?? null;
-      this.#deps.grants.set(key, grant);
-      return grant;
-    } catch (error) {
-      this.#deps.counters.exchangeFailures += 1;
-      if (isPairRefused(error)) this.#refused = { key, untilMs: nowMs + REFUSED_HOLD_MS, error };
-      throw error;
-    }
+    const isRotated = this.#lastGood !== undefined && this.#keyOf(this.#lastGood) !== key;
+    this.#key = key;
+    this.#lastGood = pair;
+    this.#credentialExpiresAt = credentialExpiresAt ?? null;
+    this.#deps.grants.set(key, grant);
+    if (isRotated) this.#deps.counters.rotations += 1;
+    if (isRotated && CHANNELS.rotated.hasSubscribers) CHANNELS.rotated.publish({ origin, clientId });
+    if (credentialExpiresAt !== undefined) this.#noticeExpiry(clientId, credentialExpiresAt, this.#deps.now());
   }
 
   #keyOf({ clientId, secretDigest }: ServicePair): string {
@@ -188,11 +238,13 @@ export class PassKeeper {
   }
 }
 
-function isPairRefused(error: unknown): error is AccessRequestError {
-  return (
-    error instanceof AccessRequestError &&
-    (error.code === "ERR_ACCESS_UNAUTHENTICATED" || error.code === "ERR_ACCESS_LOGIN_REDIRECT")
-  );
+/** A hook that throws must not fail the request that brought the news. */
+function tell(hook: ((notice: ExpiringNotice) => void) | undefined, notice: ExpiringNotice): void {
+  try {
+    hook?.(notice);
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
+  }
 }
 
 /** Settles with the work, or rejects when the signal fires: a credential source may never answer. */

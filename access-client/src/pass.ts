@@ -25,6 +25,15 @@ export class AccessToken implements Pass {
     headers[HEADERS.token] = this.#jwt;
   }
 
+  /** For the token cache alone, which keeps JWTs beyond this process. */
+  serialize(write: (jwt: string) => string): string {
+    return write(this.#jwt);
+  }
+
+  isSame(other: AccessToken): boolean {
+    return other.#jwt === this.#jwt;
+  }
+
   toJSON(): string {
     return "[access token]";
   }
@@ -41,14 +50,23 @@ export class ServicePair implements Pass {
   /** Tells one secret from another, and says nothing about it. */
   readonly secretDigest: string;
   readonly #clientSecret: string;
+  readonly #header: string | undefined;
 
-  constructor(clientId: string, clientSecret: string) {
+  /** @param header the one header that takes both as JSON; default: the two of Access */
+  constructor(clientId: string, clientSecret: string, header?: string) {
     this.clientId = clientId;
     this.#clientSecret = clientSecret;
+    this.#header = header;
     this.secretDigest = createHash("sha256").update(clientSecret).digest("base64url");
   }
 
   addTo(headers: PassHeaders): void {
+    if (this.#header !== undefined) {
+      const pair = { [HEADERS.clientId]: this.clientId, [HEADERS.clientSecret]: this.#clientSecret };
+      for (const name in headers) if (name.toLowerCase() === this.#header) delete headers[name];
+      headers[this.#header] = JSON.stringify(pair);
+      return;
+    }
     headers[HEADERS.clientId] = this.clientId;
     headers[HEADERS.clientSecret] = this.#clientSecret;
   }

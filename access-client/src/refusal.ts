@@ -20,6 +20,8 @@ export function refusalKind(status: number, headers: ResponseHeaders): RefusalKi
   if (status < 300) return isMarked(headers) && isHtml(headers) ? "login_page" : undefined;
   if (REDIRECTS.has(status)) return isLogin(headers.location) ? "login_redirect" : undefined;
   if (status === 401) return isMarked(headers) || isChallenged(headers) ? "unauthenticated" : undefined;
+  // A gateway says this instead of 401 after many failures; an app's own 429 has no marker.
+  if (status === 429) return isMarked(headers) ? "unauthenticated" : undefined;
   return status === 403 && isMarked(headers) ? "forbidden" : undefined;
 }
 

@@ -9,6 +9,8 @@ export interface AccessStats {
   readonly exchangeFailures: number;
   /** Requests that were sent a second time after a refusal. */
   readonly replays: number;
+  /** Exchanges with another pair than the one before. */
+  readonly rotations: number;
   readonly origins: readonly OriginStats[];
 }
 
@@ -30,8 +32,9 @@ export interface Counters {
   exchanges: number;
   exchangeFailures: number;
   replays: number;
+  rotations: number;
 }
 
 export function createCounters(): Counters {
-  return { hits: 0, exchanges: 0, exchangeFailures: 0, replays: 0 };
+  return { hits: 0, exchanges: 0, exchangeFailures: 0, replays: 0, rotations: 0 };
 }

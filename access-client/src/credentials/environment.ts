@@ -1,12 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { AccessRequestError } from "../request-error.ts";
 import type { CredentialSource } from "./source.ts";
+import { watchFiles } from "./watch-files.ts";
+
+const NAMES = ["CLOUDFLARE_ACCESS_CLIENT_ID", "CLOUDFLARE_ACCESS_CLIENT_SECRET"] as const;
+const WATCH_INTERVAL_MS = 1_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The pair from `CLOUDFLARE_ACCESS_CLIENT_ID` and `CLOUDFLARE_ACCESS_CLIENT_SECRET` (wrangler's names), or from the files
- * that the same names with `_FILE` point to, which are read anew each time, so that a rotation may rewrite them.
+ * that the same names with `_FILE` point to, which are watched, so that a rotation may rewrite them.
  *
  * @param env Default: `process.env`.
  */
@@ -19,6 +23,10 @@ export function environmentCredentials(env: Environment = process.env): Credenti
         readVariable(env, "CLOUDFLARE_ACCESS_CLIENT_SECRET"),
       ]);
       return { clientId, clientSecret };
+    },
+    watch(onChange) {
+      const files = NAMES.map((name) => env[`${name}_FILE`]).filter((file) => file !== undefined && file !== "");
+      return files.length === 0 ? () => undefined : watchFiles(files as string[], WATCH_INTERVAL_MS, onChange);
     },
   };
 }

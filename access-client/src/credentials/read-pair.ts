@@ -11,9 +11,9 @@ const HEADER_SAFE = /^[\x21-\x7e]+$/;
  *
  * @throws {AccessRequestError} `ERR_ACCESS_CREDENTIALS_MISSING`, `ERR_ACCESS_CREDENTIALS_UNREADABLE`
  */
-export async function readPair(source: CredentialSource): Promise<ServicePair> {
+export async function readPair(source: CredentialSource, header?: string): Promise<ServicePair> {
   const { clientId, clientSecret } = (await readSource(source)) ?? {};
-  return new ServicePair(check(clientId, "client id", source), check(clientSecret, "client secret", source));
+  return new ServicePair(check(clientId, "client id", source), check(clientSecret, "client secret", source), header);
 }
 
 async function readSource(source: CredentialSource) {

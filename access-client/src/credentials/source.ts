@@ -14,4 +14,10 @@ export interface CredentialSource {
   readonly name: string;
   /** Gives the newest pair. May throw; an `AccessRequestError` is passed on as it is. */
   read(): Credentials | Promise<Credentials>;
+  /**
+   * Calls back when the pair may have changed, so that a rotation is followed before the old secret is refused. Optional.
+   *
+   * @returns what ends the watching
+   */
+  watch?(onChange: () => void): () => void;
 }

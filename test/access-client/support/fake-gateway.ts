@@ -17,6 +17,8 @@ export interface FakeGatewayState {
   clientSecret: string;
   /** `no-reuse`: gives a JWT and then takes only the pair, as the vendor does for apps with Service Auth policies alone. */
   mode: "exchange" | "strict" | "no-reuse";
+  /** The one header that takes the pair as JSON, in place of the two. */
+  tokenHeader: string | undefined;
   /** How a refusal looks: our JSON, the vendor's redirect to its login, or the vendor's bare page. */
   refusals: "json" | "login" | "bare";
   tokenLifeSeconds: number;
@@ -67,6 +69,7 @@ export async function startFakeGateway(changes: Partial<FakeGatewayState> = {}):
   const gateway: FakeGateway = {
     ...PAIR,
     mode: "exchange",
+    tokenHeader: undefined,
     refusals: "json",
     tokenLifeSeconds: 900,
     now: Date.now,
@@ -101,7 +104,8 @@ async function admit(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
-  const { "cf-access-client-id": id, "cf-access-client-secret": secret, "cf-access-token": token } = request.headers;
+  const { "cf-access-token": token } = request.headers;
+  const { id, secret } = pairOf(gateway, request);
   if (secret !== undefined) {
     gateway.exchanges += 1;
     await gateway.exchangeGate;
@@ -114,6 +118,12 @@ async function admit(
     if (reason !== undefined) return refuse(gateway, response, 401, reason);
   }
   return gateway.isForbidden ? refuse(gateway, response, 403, "no_policy_matched") : true;
+}
+
+function pairOf({ tokenHeader }: FakeGateway, { headers }: IncomingMessage) {
+  const one = tokenHeader === undefined ? undefined : headers[tokenHeader];
+  const pair = tokenHeader === undefined ? headers : (JSON.parse(String(one ?? "{}")) as IncomingHttpHeaders);
+  return { id: pair["cf-access-client-id"], secret: pair["cf-access-client-secret"] };
 }
 
 function fail(how: number | "cut", request: IncomingMessage, response: ServerResponse): false {

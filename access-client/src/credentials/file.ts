@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import { parseEnv } from "node:util";
+import { AccessRequestError } from "../request-error.ts";
+import type { CredentialSource, Credentials } from "./source.ts";
+import { watchFiles } from "./watch-files.ts";
+
+export interface FileCredentialsOptions {
+  /** How often the file is looked at, 10 to 600,000. Default 1,000. */
+  readonly intervalMs?: number;
+}
+
+const DEFAULT_INTERVAL_MS = 1_000;
+/** A file that is being written is whole again after a moment. */
+const RETRIES = 3;
+const RETRY_MS = 50;
+/** The names that the two halves go by: ours, the API's, wrangler's. */
+const ID_NAMES = ["clientId", "client_id", "CLOUDFLARE_ACCESS_CLIENT_ID"] as const;
+const SECRET_NAMES = ["clientSecret", "client_secret", "CLOUDFLARE_ACCESS_CLIENT_SECRET"] as const;
+
+/**
+ * The pair from one file, JSON (`{ "client_id": …, "client_secret": … }`) or an env file
+ * (`CLOUDFLARE_ACCESS_CLIENT_ID=…`). It is watched: a rotation that rewrites it is in use within a second. A file that is
+ * half written or gone does no harm while an earlier pair is known.
+ *
+ * @throws {TypeError} on an impossible option
+ */
+export function fileCredentials(path: string, options: FileCredentialsOptions = {}): CredentialSource {
+  const { intervalMs = DEFAULT_INTERVAL_MS } = options;
+  if (!path) throw new TypeError("fileCredentials needs the path of a file.");
+  if (!(intervalMs >= 10 && intervalMs <= 600_000)) throw new TypeError("intervalMs must be from 10 to 600000.");
+  let last: Credentials | undefined;
+  return {
+    name: `file ${path}`,
+    async read() {
+      last = await readPatiently(path, last);
+      return last;
+    },
+    watch: (onChange) => watchFiles([path], intervalMs, onChange),
+  };
+}
+
+async function readPatiently(path: string, last: Credentials | undefined): Promise<Credentials> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return parseCredentials(await readFile(path, "utf8"));
+    } catch (cause) {
+      if (attempt < RETRIES) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      else if (last !== undefined) return last;
+      else throw unreadable(path, cause);
+    }
+  }
+}
+
+/** Both formats; what is missing is told by name, what is there never. */
+function parseCredentials(text: string): Credentials {
+  const values = text.trimStart().startsWith("{") ? parseJson(text) : parseEnv(text);
+  return { clientId: pick(values, ID_NAMES), clientSecret: pick(values, SECRET_NAMES) };
+}
+
+function parseJson(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch {
+    // The engine's own message quotes the text.
+    throw new SyntaxError("it is not valid JSON");
+  }
+}
+
+function pick(values: Readonly<Record<string, unknown>>, names: readonly string[]): string {
+  const value = names.map((name) => values[name]).find((one) => typeof one === "string" && one !== "");
+  if (typeof value === "string") return value;
+  throw new SyntaxError(`it has no ${names.join(" or ")}`);
+}
+
+function unreadable(path: string, cause: unknown): AccessRequestError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const why = code ?? (cause instanceof Error ? cause.message : "it cannot be read");
+  const message = `The credentials file ${path} cannot be used: ${why}.`;
+  return new AccessRequestError("ERR_ACCESS_CREDENTIALS_UNREADABLE", message, { cause });
+}
