@@ -1,7 +1,12 @@
 import type { Logger } from "@gatehouse/service";
 import type { Store } from "../store/store.ts";
+import type { AuditFilter } from "./audit-filter.ts";
+import type { AuditLine } from "./audit-line.ts";
+import { type ScanOptions, scanAudit } from "./audit-scan.ts";
 import { AuditWriter } from "./audit-writer.ts";
 import type { AuditEvent } from "./event.ts";
+import { followAudit } from "./follow.ts";
+import { deleteOldLines } from "./retention.ts";
 
 /** The audit log: every decision that is not plain success, and every change. */
 export interface AuditLog {
@@ -10,10 +15,29 @@ export interface AuditLog {
    * events only the first of each minute become lines, followed by one with the `count` of the rest.
    */
   record(event: AuditEvent): void;
+  /** One page, the newest lines first, with what was recorded here a moment ago. */
+  query(filter: AuditFilter, page?: AuditPageRequest): Promise<AuditPage>;
+  /** All lines that match, in batches of bounded size: as fast as they are taken, and no faster. */
+  scan(filter: AuditFilter, options?: ScanOptions): AsyncIterable<readonly AuditLine[]>;
+  /** The lines of all gateways as they are written, about half a second later. Ends with the signal; throws if the store fails. */
+  follow(filter: AuditFilter, signal: AbortSignal, afterSeq?: number): AsyncIterable<AuditLine>;
   /** Lines lost since the start because the store was gone for too long. */
   readonly dropped: number;
   /** Writes what is pending. */
   close(): Promise<void>;
+}
+
+export interface AuditPageRequest {
+  /** Default 50. */
+  readonly limit?: number;
+  /** The `next` of the page before. */
+  readonly before?: number | undefined;
+}
+
+export interface AuditPage {
+  readonly lines: readonly AuditLine[];
+  /** Null: there are no older ones. */
+  readonly next: number | null;
 }
 
 export interface AuditLogDeps {
@@ -24,13 +48,53 @@ export interface AuditLogDeps {
   readonly retentionMs: number;
 }
 
+const DEFAULT_PAGE_LINES = 50;
+const SWEEP_INTERVAL_MS = 10 * 60_000;
+
 export function openAuditLog(deps: AuditLogDeps): AuditLog {
+  const { store } = deps;
   const writer = new AuditWriter(deps);
+  const stopSweeping = sweepNowAndThen(deps);
+  // What cannot be written now stays for later, and reading then says by itself what is wrong.
+  const settled = () => writer.flush().catch(() => undefined);
   return {
     record: (event) => writer.add(event),
+    async query(filter, { limit = DEFAULT_PAGE_LINES, before } = {}) {
+      await settled();
+      const found: AuditLine[] = [];
+      for await (const lines of scanAudit(store, filter, { fromSeq: before, limit: limit + 1 })) found.push(...lines);
+      const lines = found.slice(0, limit);
+      return { lines, next: found.length > limit ? (lines.at(-1)?.seq ?? null) : null };
+    },
+    async *scan(filter, options = {}) {
+      await settled();
+      yield* scanAudit(store, filter, options);
+    },
+    follow: (filter, signal, afterSeq) => followAudit(deps, filter, signal, afterSeq),
     get dropped() {
       return writer.dropped;
     },
-    close: () => writer.close(),
+    async close() {
+      await stopSweeping();
+      await writer.close();
+    },
+  };
+}
+
+/** At the start and every ten minutes: lines past their time go. */
+function sweepNowAndThen(deps: AuditLogDeps): () => Promise<void> {
+  const stop = new AbortController();
+  let sweeping: Promise<void> = Promise.resolve();
+  const sweep = () => {
+    sweeping = sweeping
+      .then(() => deleteOldLines(deps, stop.signal))
+      .catch((error: unknown) => deps.logger.warn({ err: error }, "old audit lines could not be deleted"));
+  };
+  sweep();
+  const timer = setInterval(sweep, SWEEP_INTERVAL_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    stop.abort();
+    await sweeping;
   };
 }

@@ -17,6 +17,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await createDocumentTables(db);
       await createApplicationPolicies(db);
       await extendSessions(db);
+      await createPeopleTable(db);
       await extendSigningKeys(db);
       await createAdminTables(db);
       await createAuditTable(db);
@@ -149,6 +150,16 @@ async function extendSessions(db: Kysely<unknown>): Promise<void> {
     .addColumn("claims", "text", (definition) => definition.notNull().defaultTo("{}"))
     .execute();
   await db.schema.createIndex("sessions_by_email").on("sessions").column("email").execute();
+  await db.schema.createIndex("sessions_by_person").on("sessions").column("person_id").execute();
+  await sql`update sessions set email = lower(email)`.execute(db);
+}
+
+async function createPeopleTable(db: Kysely<unknown>): Promise<void> {
+  let table = db.schema.createTable("people").addColumn("id", "text", (column) => column.primaryKey());
+  for (const name of ["email", "name", "identity_provider_id", "ip", "created_at", "last_login_at"]) {
+    table = table.addColumn(name, "text", (column) => column.notNull());
+  }
+  await table.execute();
 }
 
 async function extendSigningKeys(db: Kysely<unknown>): Promise<void> {
@@ -194,4 +205,8 @@ async function createAuditTable(db: Kysely<unknown>): Promise<void> {
     table = table.addColumn(name, "text", (column) => column.notNull());
   await table.execute();
   await db.schema.createIndex("audit_events_by_time").on("audit_events").column("at").execute();
+  // What finds few lines among many; the rest is found by reading backwards.
+  for (const name of ["event", "actor", "ip", "application_id", "ray_id"]) {
+    await db.schema.createIndex(`audit_events_by_${name}`).on("audit_events").columns([name, "seq"]).execute();
+  }
 }
