@@ -1,9 +1,6 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   createGateway,
   type Gateway,
@@ -14,6 +11,7 @@ import {
 import { createLogger } from "@gatehouse/service";
 import Cloudflare from "cloudflare";
 import { type RecordingOrigin, startRecordingOrigin } from "./recording-origin.ts";
+import { createDatabase, type StoreName } from "./stores.ts";
 
 export const AUD = "a".repeat(64);
 export const OTHER_AUD = "b".repeat(64);
@@ -54,6 +52,9 @@ export interface TestGatewayOptions {
   readonly admin?: boolean;
   /** Instead of a free one. */
   readonly port?: number;
+  /** Where its state is. Default SQLite; see stores.ts for tests that run on all. */
+  readonly store?: StoreName;
+  readonly storeGraceMs?: number;
 }
 
 const BOTS_AND_COMPANY = `
@@ -66,7 +67,7 @@ const BOTS_AND_COMPANY = `
 
 /** A gateway with its own database, in front of an origin that records, and one service token. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-gateway-"));
+  const database = await createDatabase(options.store ?? "SQLite");
   const origin = await startRecordingOrigin();
   const port = options.port ?? (await freePort());
   const host = `localhost:${port}`;
@@ -76,7 +77,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const config: GatewayConfig = {
     issuer: `http://${host}`,
     listen: { host: "127.0.0.1", port },
-    databaseUrl: `file:${join(folder, "gateway.sqlite")}`,
+    databaseUrl: database.url,
+    ...(options.storeGraceMs !== undefined && { storeGraceMs: options.storeGraceMs }),
     secretKey: SECRET_KEY,
     policies: parsePolicyFile(policyText(host, origin.url, options)),
     ...(options.admin && { admin: { host: "127.0.0.1", port: await freePort() } }),
@@ -119,7 +121,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     async close() {
       await gateway.close(100);
       await origin.close();
-      rmSync(folder, { recursive: true, force: true });
+      database.remove();
     },
   };
 }

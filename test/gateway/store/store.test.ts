@@ -1,0 +1,86 @@
+import { createLogger } from "@gatehouse/service";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openChangeFeed, recordChange } from "../../../gateway/src/store/change-feed.ts";
+import { openStore, type Store } from "../../../gateway/src/store/store.ts";
+import { createDatabase, forEachStore, type TestDatabase } from "../support/stores.ts";
+
+const logger = createLogger({ app: "gateway", level: "silent" });
+
+forEachStore("the store", (name) => {
+  let database: TestDatabase;
+  const opened: { close(): unknown }[] = [];
+  const open = async (): Promise<Store> => {
+    const store = await openStore(database.url);
+    opened.push({ close: () => store.destroy() });
+    return store;
+  };
+  const openFeed = async (store: Store) => {
+    const feed = await openChangeFeed({ store, logger, now: Date.now, databaseUrl: database.url });
+    opened.unshift({ close: () => feed.close() });
+    return feed;
+  };
+  beforeEach(async () => {
+    database = await createDatabase(name);
+  });
+  afterEach(async () => {
+    for (const { close } of opened.splice(0)) await close();
+    database.remove();
+  });
+
+  test("several processes may open an empty database at once", async () => {
+    const all = await Promise.all(Array.from({ length: 5 }, open));
+    for (const store of all) expect(await store.selectFrom("changes").selectAll().execute()).toEqual([]);
+  });
+
+  test("counts are numbers", async () => {
+    const store = await open();
+    await recordChange(store, "session", "one", Date.now());
+    const row = await store
+      .selectFrom("changes")
+      .select((eb) => [eb.fn.countAll<number>().as("count"), eb.fn.max("seq").as("last")])
+      .executeTakeFirstOrThrow();
+    expect(row).toEqual({ count: 1, last: 1 });
+  });
+
+  test("a change recorded by one process reaches the others, in the order of the commits", async () => {
+    const [writer, reader] = [await open(), await open()];
+    const feed = await openFeed(reader);
+    const seen: string[] = [];
+    feed.subscribe("session", (key) => void seen.push(key));
+    const keys = Array.from({ length: 40 }, (_, index) => `session ${index}`);
+    await Promise.all(
+      keys.map((key, index) =>
+        (index % 2 === 0 ? writer : reader).transaction().execute(async (transaction) => {
+          await recordChange(transaction, "session", key, Date.now());
+          if (name === "Postgres") await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+        }),
+      ),
+    );
+    await expect.poll(() => seen.length, { timeout: 5_000 }).toBe(keys.length);
+    expect(new Set(seen)).toEqual(new Set(keys));
+    const committed = await writer.selectFrom("changes").select("key").orderBy("seq").execute();
+    expect(seen).toEqual(committed.map(({ key }) => key));
+  });
+
+  test("what a listener missed because it failed comes again", async () => {
+    const store = await open();
+    const feed = await openFeed(store);
+    let failures = 2;
+    const seen: string[] = [];
+    feed.subscribe("session", (key) => {
+      if (failures-- > 0) throw new Error("not now");
+      seen.push(key);
+    });
+    await recordChange(store, "session", "a", Date.now());
+    await recordChange(store, "session", "b", Date.now());
+    await expect.poll(() => seen, { timeout: 5_000 }).toEqual(["a", "b"]);
+  });
+
+  test("a database that was emptied or restored is noticed, for its numbers begin anew", async () => {
+    const store = await open();
+    await recordChange(store, "session", "a", Date.now());
+    const feed = await openFeed(store);
+    await store.deleteFrom("changes").execute();
+    await expect(feed.poll()).rejects.toThrow("restart the gateway");
+  });
+});
