@@ -15,7 +15,7 @@ export interface ScanOptions {
 }
 
 /** Looked at in one statement: SQLite answers in the request path's own thread, so that no statement may take long. */
-const CHUNK_LINES = 10_000;
+const CHUNK_LINES = 5_000;
 /** Held in memory at once. */
 const MAX_BATCH_LINES = 1_000;
 
@@ -77,15 +77,21 @@ async function readChunk(
 
 /** Where the lines can be. Those of a short time are found by the index on `at`; of a long one, anywhere. */
 async function boundsOf(store: Store, { sinceMs, untilMs }: AuditFilter): Promise<Bounds> {
-  const whole = await store
-    .selectFrom("audit_events")
-    .select((eb) => [eb.fn.min("seq").as("first"), eb.fn.max("seq").as("last")])
-    .executeTakeFirst();
-  const first = Number(whole?.first ?? 1);
-  const last = Number(whole?.last ?? 0);
+  const first = await endOf(store, "asc");
+  const last = await endOf(store, "desc");
   const since = sinceMs === undefined ? undefined : await boundOf(store, ">=", sinceMs);
   const until = untilMs === undefined ? undefined : await boundOf(store, "<=", untilMs);
-  return { first: since ?? first, last: until ?? last };
+  return { first: since ?? first ?? 1, last: until ?? last ?? 0 };
+}
+
+async function endOf(store: Store, direction: "asc" | "desc"): Promise<number | undefined> {
+  const row = await store
+    .selectFrom("audit_events")
+    .select("seq")
+    .orderBy("seq", direction)
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : Number(row.seq);
 }
 
 /** The first line since an instant, or the last until it, if not too many are on that side of it. */
