@@ -1,9 +1,11 @@
 /** Codes of this package, a closed union so that `switch (err.code)` narrows. Listed in docs/errors.md. */
 export type GatewayErrorCode =
   | "ERR_STORE_UNUSABLE"
+  | "ERR_TLS_UNUSABLE"
   | "ERR_SECRET_KEY_MISMATCH"
   | "ERR_TOKEN_NOT_FOUND"
   | "ERR_TOKEN_INVALID"
+  | "ERR_TOKEN_IN_USE"
   | "ERR_DURATION_INVALID"
   | "ERR_API_TOKEN_INVALID"
   | "ERR_API_TOKEN_NOT_FOUND"

@@ -1,7 +1,9 @@
 import type { Logger } from "@gatehouse/service";
 import type { ApiTokens } from "./api-tokens/api-tokens.ts";
+import type { RequestLimits } from "./limits/request-limits.ts";
 import type { IdentityProviderConfig } from "./login/identity-provider.ts";
-import type { Policies } from "./policies/model.ts";
+import type { Policies } from "./policies/policy-file.ts";
+import type { TlsFiles } from "./request/tls-files.ts";
 import type { ServiceTokens } from "./tokens/service-tokens.ts";
 
 export interface GatewayConfig {
@@ -34,6 +36,19 @@ export interface GatewayConfig {
   readonly policies: Policies;
   /** Null: nobody can log in, and only service tokens are let in. */
   readonly identityProvider: IdentityProviderConfig | null;
+  /** Where TLS ends here. Without it a proxy in front must end it, or everything stays on loopback. */
+  readonly tls?: TlsFiles;
+  /** Addresses and networks (`10.0.0.0/8`) whose `X-Forwarded-For` and country header are believed. Default none. */
+  readonly trustedProxies?: readonly string[];
+  /** The header in which a trusted proxy gives the client's country, ISO 3166-1 alpha-2. Default none. */
+  readonly countryHeader?: string;
+  readonly limits?: Partial<RequestLimits>;
+  /** Which requests get a line in the log: all, or those that were not let in. Default `all`. */
+  readonly requestLog?: "all" | "refused";
+  /** How long a line of the audit log is kept. Default 90 days. */
+  readonly auditRetentionMs?: number;
+  /** How long readiness says no before a stop goes on, for load balancers to notice. Default 0. */
+  readonly drainDelayMs?: number;
   /** Until a connection to an origin stands. Default 5,000. */
   readonly originConnectTimeoutMs?: number;
   /** Until the head of an origin's answer is there. Default 60,000. */

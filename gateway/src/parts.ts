@@ -3,10 +3,14 @@ import { createWrongTokens } from "./admin-api/wrong-tokens.ts";
 import { openApiTokenDirectory } from "./api-tokens/api-token-directory.ts";
 import { createApiTokens } from "./api-tokens/api-tokens.ts";
 import { createLastUsed } from "./api-tokens/last-used.ts";
+import { openAuditLog } from "./audit/audit-log.ts";
 import { createSecretBox } from "./keys/secret-box.ts";
 import { deriveKeys } from "./keys/secret-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
 import { createVerifiedTokens } from "./keys/verified-tokens.ts";
+import { createFailedAuthentications } from "./limits/failed-authentications.ts";
+import { createOpenRequests } from "./limits/open-requests.ts";
+import { DEFAULT_LIMITS } from "./limits/request-limits.ts";
 import { createAccessRoutes } from "./login/access-routes.ts";
 import { createHandOver } from "./login/hand-over.ts";
 import { createIdentityProvider } from "./login/identity-provider.ts";
@@ -14,11 +18,17 @@ import { createLoginAttempts } from "./login/login-attempts.ts";
 import { createLoginFlow } from "./login/login-flow.ts";
 import { createLoginLinks } from "./login/login-link.ts";
 import { createSessions } from "./login/sessions.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import type { GatewayConfig, GatewayDeps } from "./options.ts";
 import { type Configuration, type ConfigurationSource, createConfiguration } from "./policies/configuration.ts";
+import { referrersOf } from "./policies/referrers.ts";
 import { createOpenSockets } from "./proxy/open-sockets.ts";
 import { createOriginPools } from "./proxy/origin-pools.ts";
 import { createAuthenticator } from "./request/authenticate.ts";
+import { createClientFacts, parseNetworks } from "./request/client-facts.ts";
+import { createMetadataTokens } from "./request/metadata-tokens.ts";
+import { openTls } from "./request/tls-files.ts";
+import { openRevocations } from "./revocations/revocations.ts";
 import { openChangeFeed } from "./store/change-feed.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { createLastSeen } from "./tokens/last-seen.ts";
@@ -28,6 +38,8 @@ import { openTokenDirectory } from "./tokens/token-directory.ts";
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_RESPONSE_TIMEOUT_MS = 60_000;
+
+const DEFAULT_AUDIT_RETENTION_MS = 90 * 24 * 3_600_000;
 
 const DEFAULTS = {
   organization: { name: "Gatehouse", sessionDurationMs: 24 * 3_600_000, isStrict: false, isAutoRedirected: true },
@@ -68,6 +80,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
   const feed = await openChangeFeed({ store, logger, now, databaseUrl, ...(graceMs !== undefined && { graceMs }) });
   const keys = await openSigningKeys({ store, feed, box, now });
   const sessions = createSessions({ store, feed, box, now });
+  const revocations = await openRevocations({ store, feed, now });
   const verify = createVerifiedTokens({ keys, issuer, configuration, now });
   const directory = await openTokenDirectory(store, feed);
   const isStoreCurrent = () => feed.trust() === "current";
@@ -78,6 +91,8 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     verify,
     pepper,
     storeTrust: () => feed.trust(),
+    revocations,
+    configuration,
     now,
   });
   const isSecure = issuer.startsWith("https:");
@@ -100,9 +115,22 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
   });
   const openSockets = createOpenSockets();
   feed.onApplied(openSockets.review);
+  const limits = { ...DEFAULT_LIMITS, ...config.limits };
+  const metrics = createMetrics();
+  const auditRetentionMs = config.auditRetentionMs ?? DEFAULT_AUDIT_RETENTION_MS;
+  const audit = openAuditLog({ store, logger, now, retentionMs: auditRetentionMs });
   return {
+    ...clientSide(config, logger),
     logger,
     now,
+    limits,
+    openRequests: createOpenRequests(limits.openRequests),
+    failures: createFailedAuthentications({ perMinute: limits.failuresPerMinute, now }),
+    requestLog: config.requestLog ?? "all",
+    metrics,
+    audit,
+    revocations,
+    metadata: createMetadataTokens({ keys, issuer, now }),
     store,
     feed,
     issuer,
@@ -113,8 +141,14 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     issuerHost: new URL(issuer).host,
     routes: createAccessRoutes({ configuration, authenticate, flow, sessions, provider, keys, issuer, isSecure, now }),
     mint: createMintedTokens({ keys, issuer, now }),
-    lastSeen: createLastSeen({ store, logger, now }),
-    tokens: createServiceTokens({ store, feed, pepper, now }),
+    lastSeen: createLastSeen({ store, directory, logger, now }),
+    tokens: createServiceTokens({
+      store,
+      feed,
+      pepper,
+      referrersOf: (tokenId) => referrersOf(configuration.current(), tokenId),
+      now,
+    }),
     apiTokens: createApiTokens({ store, feed, pepper, now }),
     admin: {
       apiTokens: await openApiTokenDirectory({ store, feed, pepper, now }),
@@ -128,5 +162,17 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
       connectMs: config.originConnectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       responseMs: config.originResponseTimeoutMs ?? DEFAULT_RESPONSE_TIMEOUT_MS,
     }),
+  };
+}
+
+/** What faces the clients: how they are reached, and whose word about them counts. */
+function clientSide({ tls, trustedProxies, countryHeader }: GatewayConfig, logger: GatewayDeps["logger"]) {
+  return {
+    readFacts: createClientFacts({
+      trustedProxies: trustedProxies === undefined ? null : parseNetworks(trustedProxies),
+      countryHeader: countryHeader?.toLowerCase() ?? null,
+      asksCertificate: tls !== undefined && tls.clientCaFile !== null,
+    }),
+    tls: tls === undefined ? undefined : openTls(tls, logger),
   };
 }

@@ -34,30 +34,39 @@ export type RawHeaders = readonly string[];
 /**
  * What of a client's headers goes to the origin: everything but the names we own in any spelling, and what is meant for this
  * hop only. Cookies of ours are cut out of the Cookie header. Then `own` is added, so nothing the client says can stand in for it.
+ *
+ * @param tokenHeader One more name that is ours here: that of the application's own token header.
  */
-export function requestHeaders(received: RawHeaders, own: RawHeaders): string[] {
+export function requestHeaders(received: RawHeaders, own: RawHeaders, tokenHeader: string | null = null): string[] {
   const listed = connectionOptions(received);
+  const alsoOwned = tokenHeader === null ? null : canonical(tokenHeader);
   const kept: string[] = [];
   for (let index = 0; index < received.length; index += 2) {
     const name = received[index] ?? "";
     const value = received[index + 1] ?? "";
     const lower = name.toLowerCase();
-    if (HOP_BY_HOP.has(lower) || listed.has(lower) || isOwned(canonical(name))) continue;
-    const safe = canonical(name) === "cookie" ? stripCookies(value) : value;
+    const plain = canonical(name);
+    if (HOP_BY_HOP.has(lower) || listed.has(lower) || isOwned(plain) || plain === alsoOwned) continue;
+    const safe = plain === "cookie" ? stripCookies(value) : value;
     if (safe !== "" || value === "") kept.push(name, safe);
   }
   kept.push(...own);
   return kept;
 }
 
-/** What of an origin's headers goes to the client: not what is for this hop only, nor anything in our name. */
+/** What a configured CORS answer of ours stands in for: said twice, browsers refuse both. */
+const CORS_ANSWER = new Set(["access-control-allow-origin", "access-control-allow-credentials"]);
+
+/** What of an origin's headers goes to the client: not what is for this hop only, nor anything in our name or said by us. */
 export function responseHeaders(received: RawHeaders, own: RawHeaders): string[] {
   const listed = connectionOptions(received);
+  const answersCors = own.some((name) => CORS_ANSWER.has(name));
   const kept: string[] = [];
   for (let index = 0; index < received.length; index += 2) {
     const name = received[index] ?? "";
     const value = received[index + 1] ?? "";
     const lower = name.toLowerCase();
+    if (answersCors && CORS_ANSWER.has(lower)) continue;
     if (HOP_BY_HOP.has(lower) || listed.has(lower) || lower === "cf-ray" || lower.startsWith("cf-access-")) continue;
     if (lower === "set-cookie" && OWNED_COOKIE.test(cookieName(value))) continue;
     kept.push(name, value);

@@ -1,19 +1,29 @@
-import type { RefusalReason } from "@gatehouse/access-client/contract";
-import type { Verification } from "../keys/app-token.ts";
-import type { Sessions } from "../login/sessions.ts";
+import type { PersonTokenClaims, RefusalReason } from "@gatehouse/access-client/contract";
+import type { AppTokenClaims, Verification } from "../keys/app-token.ts";
+import type { Session, Sessions } from "../login/sessions.ts";
+import type { ConfigurationSource } from "../policies/configuration.ts";
 import type { Application } from "../policies/model.ts";
+import type { Revocations } from "../revocations/revocations.ts";
 import type { StoreTrust } from "../store/change-feed.ts";
-import { checkSecret, checkSecretVersion, type TokenCheck } from "../tokens/check-token.ts";
+import { checkSecret, checkSecretVersion, type OldSecretUse, type TokenCheck } from "../tokens/check-token.ts";
 import type { TokenDirectory, TokenState } from "../tokens/token-directory.ts";
 import type { Subject } from "./authorize.ts";
 import type { Credential } from "./credential.ts";
 
-export type Authentication =
-  /** `jwt` is the one that the caller showed; a pair has none yet. */
-  | { readonly ok: true; readonly subject: Subject; readonly jwt: string | undefined; readonly expSeconds: number }
-  | { readonly ok: false; readonly reason: RefusalReason };
+export type Authentication = (
+  | /** `jwt` is the one that the caller showed; a pair has none yet. */
+  { readonly ok: true; readonly subject: Subject; readonly jwt: string | undefined; readonly expSeconds: number }
+  | { readonly ok: false; readonly reason: RefusalReason }
+) & {
+  /** For the audit log: a secret that should not be in use any more. */
+  readonly oldSecret?: { readonly clientId: string; readonly use: OldSecretUse };
+};
 
-export type Authenticate = (credential: Credential, application: Application) => Promise<Authentication>;
+/** A promise only where something has to be read or verified first: what is in memory is answered at once. */
+export type Authenticate = (
+  credential: Credential,
+  application: Application,
+) => Authentication | Promise<Authentication>;
 
 export interface AuthenticatorDeps {
   readonly tokens: TokenDirectory;
@@ -21,24 +31,29 @@ export interface AuthenticatorDeps {
   readonly verify: (jwt: string, application: Application) => Verification | Promise<Verification>;
   readonly pepper: Buffer;
   readonly storeTrust: () => StoreTrust;
+  readonly revocations: Pick<Revocations, "notBeforeSeconds">;
+  readonly configuration: ConfigurationSource;
   readonly now: () => number;
 }
+
+type BotClaims = Exclude<AppTokenClaims, PersonTokenClaims>;
 
 /**
  * Tells who sends a request. A JWT is never enough by itself: the service token or the session behind it is looked at each
  * time (in memory), so a revoke is in force at once, however long the JWT would live.
  */
 export function createAuthenticator(deps: AuthenticatorDeps): Authenticate {
-  return async (credential, application) => {
+  return (credential, application) => {
     if (credential.kind === "none") return refused("no_credential");
     if (credential.kind === "refused") return refused(credential.reason);
     const trust = deps.storeTrust();
     if (trust === "none") return refused("store_unavailable");
-    const isPair = credential.kind === "pair";
-    const said = isPair
-      ? authenticatePair(credential, deps)
-      : await authenticateToken(credential.jwt, application, deps);
-    return trust === "grace" ? asFarAsKnown(said) : said;
+    const said =
+      credential.kind === "pair"
+        ? authenticatePair(credential, deps)
+        : authenticateToken(credential.jwt, application, deps);
+    if (trust === "current") return said;
+    return said instanceof Promise ? said.then(asFarAsKnown) : asFarAsKnown(said);
   };
 }
 
@@ -68,24 +83,48 @@ function authenticatePair(
 ): Authentication {
   const token = tokens.find(clientId);
   if (token === undefined) return refused("service_token_unknown");
-  return botOf(token, checkSecret(token, clientSecret, pepper, now()), undefined, 0);
+  const check = checkSecret(token, clientSecret, pepper, now());
+  const authentication = botOf(token, check, undefined, 0);
+  const { oldSecretUse: use } = check;
+  return use === undefined ? authentication : { ...authentication, oldSecret: { clientId: token.clientId, use } };
 }
 
-async function authenticateToken(
+function authenticateToken(
   jwt: string,
   application: Application,
   deps: AuthenticatorDeps,
-): Promise<Authentication> {
-  const verification = await deps.verify(jwt, application);
+): Authentication | Promise<Authentication> {
+  const verification = deps.verify(jwt, application);
+  return verification instanceof Promise
+    ? verification.then((said) => authenticateVerified(jwt, said, application, deps))
+    : authenticateVerified(jwt, verification, application, deps);
+}
+
+function authenticateVerified(
+  jwt: string,
+  verification: Verification,
+  application: Application,
+  deps: AuthenticatorDeps,
+): Authentication | Promise<Authentication> {
   if (!verification.ok) return refused(verification.reason);
   const { claims } = verification;
-  if ("common_name" in claims) {
-    const token = deps.tokens.find(claims.common_name);
-    if (token === undefined) return refused("token_revoked");
-    const check = checkSecretVersion(token, claims.client_secret_version, deps.now());
-    return botOf(token, check, jwt, claims.exp);
-  }
-  const session = await deps.sessions.find(claims.identity_nonce ?? "");
+  if (claims.iat < deps.revocations.notBeforeSeconds(application.aud)) return refused("token_revoked");
+  if ("common_name" in claims) return authenticateBot(jwt, claims, deps);
+  const session = deps.sessions.find(claims.identity_nonce ?? "");
+  return session instanceof Promise
+    ? session.then((found) => personOf(jwt, claims, found))
+    : personOf(jwt, claims, session);
+}
+
+function authenticateBot(jwt: string, claims: BotClaims, deps: AuthenticatorDeps): Authentication {
+  const token = deps.tokens.find(claims.common_name);
+  if (token === undefined) return refused("token_revoked");
+  const check = checkSecretVersion(token, claims.client_secret_version, deps.now());
+  if (check.ok && deps.configuration.current().organization.isStrict) return refused("pair_required");
+  return botOf(token, check, jwt, claims.exp);
+}
+
+function personOf(jwt: string, claims: PersonTokenClaims, session: Session | undefined): Authentication {
   if (session === undefined || session.personId !== claims.sub) return refused("session_unknown");
   const { personId: id, email, name, id: sessionId, identityProviderId, claims: said } = session;
   const subject: Subject = { kind: "person", id, email, name, sessionId, identityProviderId, claims: said };
@@ -93,7 +132,7 @@ async function authenticateToken(
 }
 
 function botOf(token: TokenState, check: TokenCheck, jwt: string | undefined, expSeconds: number): Authentication {
-  if (!check.ok) return check;
+  if (!check.ok) return refused(check.reason);
   const { id: tokenId, clientId, expiresAtMs } = token;
   const subject: Subject = {
     kind: "service_token",

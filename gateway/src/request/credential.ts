@@ -12,24 +12,25 @@ interface Found {
   readonly secrets: string[];
   readonly tokens: string[];
   readonly cookies: string[];
+  /** Values of the application's own token header. */
+  readonly single: string[];
 }
 
 /**
  * Finds the credential among the raw headers (name, value, name, value …).
  *
- * A repeated credential, and a pair together with a `cf-access-token`, are refused: one of them could be looked at and the
- * other one meant. The cookie is different, for clients send it without being asked: where a header speaks, it is ignored, as
- * Access does.
+ * A repeated credential, and two of different kinds, are refused: one of them could be looked at and the other one meant. The
+ * cookie is different, for clients send it without being asked: where a header speaks, it is ignored, as Access does.
+ *
+ * @param tokenHeader Lower-case name of the header that may carry the pair as JSON (`read_service_tokens_from_header`). Default none.
  */
-export function findCredential(rawHeaders: readonly string[]): Credential {
-  const { ids, secrets, tokens, cookies } = collect(rawHeaders);
+export function findCredential(rawHeaders: readonly string[], tokenHeader: string | null = null): Credential {
+  const { ids, secrets, tokens, cookies, single } = collect(rawHeaders, tokenHeader);
   const hasPair = ids.length > 0 || secrets.length > 0;
-  if (ids.length > 1 || secrets.length > 1 || tokens.length > 1 || (hasPair && tokens.length > 0)) return ambiguous;
-  if (hasPair) {
-    const [clientId] = ids;
-    const [clientSecret] = secrets;
-    return clientId && clientSecret ? { kind: "pair", clientId, clientSecret } : incomplete;
-  }
+  if (ids.length > 1 || secrets.length > 1 || tokens.length > 1 || single.length > 1) return ambiguous;
+  if (Number(hasPair) + tokens.length + single.length > 1) return ambiguous;
+  if (single[0] !== undefined) return readPair(single[0]);
+  if (hasPair) return pairOf(ids[0], secrets[0]);
   const [token] = tokens;
   if (token !== undefined) return token === "" ? incomplete : { kind: "token", jwt: token, carrier: "header" };
   const [cookie, ...more] = cookies;
@@ -40,11 +41,28 @@ export function findCredential(rawHeaders: readonly string[]): Credential {
 const ambiguous: Credential = { kind: "refused", reason: "ambiguous_credential" };
 const incomplete: Credential = { kind: "refused", reason: "incomplete_credential" };
 
-function collect(rawHeaders: readonly string[]): Found {
-  const found: Found = { ids: [], secrets: [], tokens: [], cookies: [] };
+function pairOf(clientId: unknown, clientSecret: unknown): Credential {
+  const isWhole = typeof clientId === "string" && typeof clientSecret === "string" && clientId && clientSecret;
+  return isWhole ? { kind: "pair", clientId, clientSecret } : incomplete;
+}
+
+/** `{"cf-access-client-id": "…", "cf-access-client-secret": "…"}`, with keys in lower case. */
+function readPair(json: string): Credential {
+  try {
+    const pair = JSON.parse(json) as Readonly<Record<string, unknown>> | null;
+    return pairOf(pair?.[HEADERS.clientId], pair?.[HEADERS.clientSecret]);
+  } catch {
+    return incomplete;
+  }
+}
+
+function collect(rawHeaders: readonly string[], tokenHeader: string | null): Found {
+  const found: Found = { ids: [], secrets: [], tokens: [], cookies: [], single: [] };
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const value = rawHeaders[index + 1] ?? "";
-    switch (rawHeaders[index]?.toLowerCase()) {
+    const name = rawHeaders[index]?.toLowerCase();
+    if (name === tokenHeader) found.single.push(value);
+    switch (name) {
       case HEADERS.clientId:
         found.ids.push(value);
         break;

@@ -42,6 +42,19 @@ export const REASONS: Readonly<Record<RefusalReason, ReasonText>> = {
   token_wrong_audience: { status: 401, message: `The JWT is for another application: ${PAIR} to get one for this.` },
   token_revoked: { status: 401, message: `The JWT was revoked: ${PAIR} to get a new one.` },
   session_unknown: { status: 401, message: "The login has ended: log in again." },
+  pair_required: {
+    status: 401,
+    message: `This gateway takes no JWT in place of a service token's pair: ${PAIR} with every request.`,
+  },
+  too_many_failures: {
+    status: 429,
+    message: "This credential was refused, and so were too many before it: check it, and wait before the next try.",
+  },
+  preflight_refused: {
+    status: 403,
+    message:
+      "A browser's preflight carries no credential, and this application does not answer it: an admin may set cors_headers or options_preflight_bypass.",
+  },
   policy_denied: {
     status: 403,
     message: "A policy of this application keeps you out: ask its admin if that is not meant.",
@@ -57,6 +70,7 @@ export const REASONS: Readonly<Record<RefusalReason, ReasonText>> = {
   },
   origin_failed: { status: 502, message: "The application behind the gateway broke off: try again in a moment." },
   store_unavailable: { status: 503, message: "The gateway cannot check credentials at the moment: try again shortly." },
+  overloaded: { status: 503, message: "The gateway has too much to do at the moment: try again shortly." },
 };
 
 /** The short, stable word for a status in `RefusalBody.error`. */
@@ -64,6 +78,7 @@ export const ERROR_WORDS: Readonly<Record<number, string>> = {
   400: "bad_request",
   401: "unauthorized",
   403: "forbidden",
+  429: "too_many_requests",
   502: "bad_gateway",
   503: "unavailable",
   504: "gateway_timeout",

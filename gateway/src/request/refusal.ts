@@ -2,6 +2,7 @@ import { HEADERS, type RefusalBody, type RefusalReason } from "@gatehouse/access
 import type { LoginLink } from "../login/login-link.ts";
 import { PAGE_HEADERS, type PageAction, renderPage } from "../pages/page.ts";
 import type { Application } from "../policies/model.ts";
+import type { RawHeaders } from "../proxy/headers.ts";
 import { ERROR_WORDS, REASONS } from "./reasons.ts";
 import type { Requester } from "./requester.ts";
 
@@ -22,6 +23,10 @@ export interface RefusalContext {
   readonly email: string | undefined;
   /** Only a GET or HEAD may be sent elsewhere and come back. */
   readonly isSafeMethod: boolean;
+  /** Lets a page elsewhere read the refusal too. */
+  readonly corsHeaders?: RawHeaders | undefined;
+  /** When to try again, where that is known. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** Turns a reason into the answer: JSON for a program; for a person the login, or a page. */
@@ -30,8 +35,15 @@ export function refuse(reason: RefusalReason, context: RefusalContext): Reply {
   if (context.requester === "program") return jsonRefusal(reason, status, context);
   const { login, isSafeMethod } = context;
   const mayRedirect = status === 401 && isSafeMethod && reason !== "ambiguous_credential";
-  if (mayRedirect && login !== undefined) return toLogin(login, context);
+  if (mayRedirect && login !== undefined) return redirectTo(login.url, context, login.cookie);
+  const denyUrl = status === 401 || status === 403 ? denyUrlOf(context) : null;
+  if (denyUrl !== null && isSafeMethod) return redirectTo(denyUrl, context);
   return pageRefusal(reason, status, context);
+}
+
+function denyUrlOf({ application, email, login }: RefusalContext): string | null {
+  if (email !== undefined) return application?.denyUrl ?? null;
+  return login === undefined ? (application?.nonIdentityDenyUrl ?? null) : null;
 }
 
 /** Access answers 403 to a browser where no login could help, unless the application asks for 401. */
@@ -58,19 +70,28 @@ function jsonRefusal(reason: RefusalReason, status: number, context: RefusalCont
   return { status, headers, body: `${JSON.stringify(body)}\n` };
 }
 
-function accessHeaders(status: number, { application, rayId }: RefusalContext): Record<string, string> {
-  return {
-    [HEADERS.ray]: rayId,
-    ...(application && { [HEADERS.audience]: application.aud, [HEADERS.domain]: application.domain }),
-    ...(status === 401 && { "www-authenticate": "Cloudflare-Access" }),
-    ...(status === 503 && { "retry-after": "2" }),
-  };
+const DEFAULT_RETRY_AFTER_SECONDS = 2;
+
+function accessHeaders(status: number, context: RefusalContext): Record<string, string> {
+  const { application, rayId, retryAfterMs, corsHeaders = [] } = context;
+  const headers: Record<string, string> = { [HEADERS.ray]: rayId };
+  if (application !== undefined) {
+    headers[HEADERS.audience] = application.aud;
+    headers[HEADERS.domain] = application.domain;
+  }
+  if (status === 401) headers["www-authenticate"] = "Cloudflare-Access";
+  if (retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterMs / 1000));
+  else if (status === 503) headers["retry-after"] = String(DEFAULT_RETRY_AFTER_SECONDS);
+  for (let index = 0; index < corsHeaders.length; index += 2) {
+    headers[corsHeaders[index] ?? ""] = corsHeaders[index + 1] ?? "";
+  }
+  return headers;
 }
 
-function toLogin({ url, cookie }: LoginLink, context: RefusalContext): Reply {
-  const cookies = cookie === undefined ? {} : { "set-cookie": cookie };
-  const headers = { ...accessHeaders(401, context), ...cookies, location: url, "cache-control": "no-store" };
-  return { status: 302, headers, body: "" };
+/** Marked like any refusal, so that clients which meet the redirect know what they met. */
+function redirectTo(location: string, context: RefusalContext, cookie?: string): Reply {
+  const headers = { ...accessHeaders(401, context), location, "cache-control": "no-store" };
+  return { status: 302, headers: { ...headers, ...(cookie !== undefined && { "set-cookie": cookie }) }, body: "" };
 }
 
 function pageRefusal(reason: RefusalReason, status: number, context: RefusalContext): Reply {
@@ -78,7 +99,8 @@ function pageRefusal(reason: RefusalReason, status: number, context: RefusalCont
   const name = application?.name ?? "this address";
   const page = PAGES[status] ?? { title: "Something went wrong", text: REASONS[reason].message };
   const who = email === undefined || status !== 403 ? [] : [`You are logged in as ${email}.`];
-  const paragraphs = [page.text.replace("{name}", name), ...who];
+  const own = status === 403 ? application?.denyMessage : undefined;
+  const paragraphs = [own ?? page.text.replace("{name}", name), ...who];
   const html = renderPage({
     title: page.title.replace("{name}", name),
     paragraphs,
@@ -104,6 +126,10 @@ const PAGES: Readonly<Record<number, { readonly title: string; readonly text: st
   403: {
     title: "You have no access to {name}",
     text: "No rule lets you in here. If you should have access, ask the person who looks after it, and give them the Ray ID below.",
+  },
+  429: {
+    title: "Too many attempts",
+    text: "What was sent was refused, and so was too much before it. Please wait a minute, then try again.",
   },
   502: { title: "{name} broke off", text: "The application did not finish its answer. Please try again in a moment." },
   503: {

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Credential } from "./credential.ts";
 
 /** Who reads the answer: a person in front of a browser, or a program, which never gets HTML or a login redirect. */
@@ -14,4 +14,13 @@ export function recognizeRequester(headers: IncomingHttpHeaders, credential: Cre
   const mode = headers["sec-fetch-mode"];
   const isScript = mode !== undefined && mode !== "navigate";
   return isScript || headers["x-requested-with"] !== undefined || headers.upgrade !== undefined ? "program" : "person";
+}
+
+/**
+ * Whether Access's command line wants to see a login redirect: when it asks if its JWT still counts, for which it takes any other
+ * status as a yes, and when it follows redirects to fetch one.
+ */
+export function expectsLoginRedirect({ method, headers }: IncomingMessage, query: string): boolean {
+  const asksForPass = method === "HEAD" && headers["user-agent"]?.startsWith("cloudflared/") === true;
+  return asksForPass || /[?&]cloudflared_token_check=true(?:&|$)/.test(query);
 }

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
-import { continueTrace, type Logger, type Trace } from "@gatehouse/service";
+import { continueTrace, randomHex, type Trace } from "@gatehouse/service";
+import type { Application } from "../policies/model.ts";
 import { hasBody } from "../proxy/framing.ts";
 import { headerValues } from "../proxy/headers.ts";
 import type { Upgrade } from "../proxy/websocket.ts";
-import type { Subject } from "./authorize.ts";
+import type { RequestFacts, Subject } from "./authorize.ts";
 import type { Reply } from "./refusal.ts";
 
 /** One request from its arrival to its line in the log. */
@@ -13,7 +13,7 @@ export interface Visit {
   readonly response: ServerResponse;
   /** Set when the client asks for a WebSocket. */
   readonly upgrade: Upgrade | undefined;
-  readonly ip: string;
+  readonly facts: RequestFacts;
   readonly rayId: string;
   readonly trace: Trace;
   /** What the log will say; filled in as it becomes known. */
@@ -24,7 +24,7 @@ export interface Visit {
 export interface VisitRecord {
   path?: string;
   host?: string;
-  application?: string;
+  application?: Application;
   /** Which kind of credential the client showed. */
   credential?: "pair" | "token" | "none" | "refused";
   decision?: "allowed" | "bypassed" | "refused" | "answered";
@@ -34,17 +34,24 @@ export interface VisitRecord {
   /** More about the reason, for the operator. */
   detail?: string;
   originMs?: number;
+  /** What broke in the gateway itself. */
+  error?: unknown;
 }
 
 const RAY_BYTES = 8;
 
-export function openVisit(request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): Visit {
+export function openVisit(
+  request: IncomingMessage,
+  response: ServerResponse,
+  facts: RequestFacts,
+  upgrade?: Upgrade,
+): Visit {
   const traceparents = headerValues(request.rawHeaders, "traceparent");
   return {
     request,
     response,
     upgrade,
-    ip: (request.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, ""),
+    facts,
     rayId: newRayId(),
     trace: continueTrace(traceparents.length === 1 ? traceparents[0] : undefined),
     record: {},
@@ -53,7 +60,7 @@ export function openVisit(request: IncomingMessage, response: ServerResponse, up
 }
 
 export function newRayId(): string {
-  return randomBytes(RAY_BYTES).toString("hex");
+  return randomHex(RAY_BYTES);
 }
 
 export function describeSubject(subject: Subject): NonNullable<VisitRecord["subject"]> {
@@ -70,17 +77,4 @@ export function answer({ request, response }: Visit, { status, headers, body }: 
   // With its own words: those of an origin whose answer could not be passed on may be what was wrong with it.
   response.writeHead(status, STATUS_CODES[status], [...raw, "content-length", String(Buffer.byteLength(body))]);
   response.end(body);
-}
-
-/** One line per request. The query stays out of it: it may carry what is nobody's business. */
-export function logVisit({ request, response, rayId, trace, ip, record, startedAt }: Visit, logger: Logger): void {
-  const status = response.statusCode;
-  const durationMs = round(performance.now() - startedAt);
-  const line = { traceId: trace.traceId, rayId, ip, method: request.method, status, ...record, durationMs };
-  const level = record.decision === "refused" && status >= 500 ? "warn" : "info";
-  logger[level](line, "request");
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 100) / 100;
 }

@@ -1,0 +1,62 @@
+import { LRUCache } from "lru-cache";
+
+export interface FailedAuthenticationsOptions {
+  /** How many in a minute are told why; 0 for any number. */
+  readonly perMinute: number;
+  readonly now: () => number;
+}
+
+/**
+ * Counts refused credentials per address and per service token. A good credential is looked at before, and never refused here:
+ * or a flood of wrong secrets would lock the right one out.
+ */
+export interface FailedAuthentications {
+  /**
+   * Notes a failure.
+   *
+   * @param clientId Of a service token that exists; undefined where the caller made it up, for such ids have no end.
+   * @returns Undefined while there were few; else the milliseconds until they are forgotten.
+   */
+  note(ip: string, clientId: string | undefined): number | undefined;
+}
+
+const WINDOW_MS = 60_000;
+/** What strangers can make us remember: some megabytes. The longest unused goes first. */
+const MAX_KEYS = 20_000;
+
+interface Window {
+  count: number;
+  readonly endsAtMs: number;
+}
+
+export function createFailedAuthentications({ perMinute, now }: FailedAuthenticationsOptions): FailedAuthentications {
+  const windows = new LRUCache<string, Window>({ max: MAX_KEYS });
+  const count = (key: string, nowMs: number): number => {
+    let window = windows.get(key);
+    if (window === undefined || window.endsAtMs <= nowMs) {
+      window = { count: 0, endsAtMs: nowMs + WINDOW_MS };
+      windows.set(key, window);
+    }
+    window.count += 1;
+    return window.count > perMinute ? window.endsAtMs - nowMs : 0;
+  };
+  return {
+    note(ip, clientId) {
+      if (perMinute === 0) return undefined;
+      const nowMs = now();
+      const byToken = clientId === undefined ? 0 : count(`token ${clientId}`, nowMs);
+      const waitMs = Math.max(count(`address ${networkOf(ip)}`, nowMs), byToken);
+      return waitMs > 0 ? waitMs : undefined;
+    },
+  };
+}
+
+/** An IPv6 client has a /64 to itself, and with it more addresses than could be counted. */
+function networkOf(ip: string): string {
+  if (!ip.includes(":")) return ip;
+  const [head = "", tail] = ip.split("::");
+  const groups = head.split(":");
+  if (tail === undefined) return groups.slice(0, 4).join(":");
+  const missing = Math.max(0, 8 - groups.length - (tail === "" ? 0 : tail.split(":").length));
+  return [...groups, ...new Array<string>(missing).fill("0"), ...tail.split(":")].slice(0, 4).join(":");
+}

@@ -1,0 +1,41 @@
+import type { ServerResponse } from "node:http";
+
+/** The requests that wait for the end of their answer. WebSockets are none of them once they are open. */
+export interface OpenRequests {
+  /** Takes a request in; false when there are as many as may be, and it should be turned away. */
+  enter(response: ServerResponse): boolean;
+  leave(response: ServerResponse): void;
+  count(): number;
+  /**
+   * From now on every answer ends its connection. Resolves when no request is open any more, or after `graceMs`.
+   */
+  drain(graceMs: number): Promise<void>;
+}
+
+export function createOpenRequests(max: number): OpenRequests {
+  const open = new Set<ServerResponse>();
+  let whenEmpty: (() => void) | undefined;
+  let isDraining = false;
+  return {
+    enter(response) {
+      open.add(response);
+      if (isDraining) response.shouldKeepAlive = false;
+      return open.size <= max;
+    },
+    leave(response) {
+      open.delete(response);
+      if (open.size === 0) whenEmpty?.();
+    },
+    count: () => open.size,
+    async drain(graceMs) {
+      isDraining = true;
+      for (const response of open) if (!response.headersSent) response.shouldKeepAlive = false;
+      if (open.size === 0) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      whenEmpty = resolve;
+      const timer = setTimeout(resolve, graceMs);
+      await promise;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** How much of everything the gateway takes on at once. */
+export interface RequestLimits {
+  /** Open connections, WebSockets included. More are not accepted. Default 20,000. */
+  readonly connections: number;
+  /** Requests that wait for the end of their answer; more are answered 503. Default 5,000. */
+  readonly openRequests: number;
+  /** Bytes of a request's head; more are answered 431. Default 32,768. */
+  readonly headerBytes: number;
+  /** Refused credentials in a minute, per address and per service token; more are answered 429. 0 for no limit. Default 60. */
+  readonly failuresPerMinute: number;
+}
+
+export const DEFAULT_LIMITS: RequestLimits = {
+  connections: 20_000,
+  openRequests: 5_000,
+  headerBytes: 32 * 1024,
+  failuresPerMinute: 60,
+};

@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Parts } from "../parts.ts";
+import { isWebSocketHandshake, responseOn, type Upgrade } from "../proxy/websocket.ts";
+import { createClientErrors } from "./client-error.ts";
+import { recordVisit } from "./record-visit.ts";
+import { refuse } from "./refusal.ts";
+import { refuseVisit } from "./refuse-visit.ts";
+import { serve } from "./serve.ts";
+import { answer, openVisit, type Visit } from "./visit.ts";
+
+/** A client has this long to send its head. */
+const HEAD_TIMEOUT_MS = 15_000;
+/** … and this long for the whole request, uploads included. */
+const REQUEST_TIMEOUT_MS = 30 * 60_000;
+
+/** The server that faces the clients: Node's HTTP parser at its strictest, and one visit per request. */
+export function openFront(parts: Parts): Server {
+  const options: ServerOptions = {
+    insecureHTTPParser: false,
+    maxHeaderSize: parts.limits.headerBytes,
+    headersTimeout: HEAD_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    shouldUpgradeCallback: isWebSocketHandshake,
+  };
+  const clientErrors = createClientErrors(parts.logger);
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    clientErrors.watch(request, response);
+    void handle(openVisit(request, response, parts.readFacts(request)), parts);
+  };
+  const server =
+    parts.tls === undefined ? createServer(options, onRequest) : parts.tls.createServer(options, onRequest);
+  // Headers past a maximum would vanish unseen; their bytes are limited instead.
+  server.maxHeadersCount = 0;
+  server.maxConnections = parts.limits.connections;
+  server.on("checkContinue", onRequest);
+  server.on("checkExpectation", onRequest);
+  server.on("clientError", clientErrors.answer);
+  server.on("upgrade", (request, socket, head) => {
+    // Sent before the answer to an earlier request is out: the connection cannot be both, and no WebSocket client does this.
+    if (clientErrors.isBusy(socket)) socket.destroy();
+    else onUpgrade(request, socket, head, parts);
+  });
+  return server;
+}
+
+function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, parts: Parts): void {
+  const response = responseOn(request, socket);
+  const upgrade: Upgrade = {
+    socket,
+    release: () => response.detachSocket(request.socket),
+    hasEarlyBytes: head.length > 0,
+  };
+  void handle(openVisit(request, response, parts.readFacts(request), upgrade), parts);
+}
+
+/** The outer frame of a request: whatever happens inside, it is answered and recorded. */
+async function handle(visit: Visit, parts: Parts): Promise<void> {
+  const { response, record } = visit;
+  parts.metrics.requestStarted();
+  try {
+    if (parts.openRequests.enter(response)) await serve(visit, parts);
+    else await refuseVisit(visit, parts, { reason: "overloaded" });
+  } catch (error) {
+    record.error = error;
+    record.decision = "refused";
+    record.reason = "store_unavailable";
+    answerFailure(visit);
+  } finally {
+    parts.openRequests.leave(response);
+    recordVisit(visit, parts);
+  }
+}
+
+/** The last resort: what fails here too would be nobody's rejection, and end the process. */
+function answerFailure(visit: Visit): void {
+  const { rayId } = visit;
+  const nothing = { application: undefined, login: undefined, email: undefined, isSafeMethod: false };
+  try {
+    answer(visit, refuse("store_unavailable", { ...nothing, rayId, requester: "program" }));
+  } catch {
+    visit.response.destroy();
+  }
+}

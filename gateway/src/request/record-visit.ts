@@ -1,0 +1,67 @@
+import type { Logger } from "@gatehouse/service";
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { Actor } from "../audit/event.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { Visit } from "./visit.ts";
+
+export interface RecordDeps {
+  readonly logger: Logger;
+  readonly audit: Pick<AuditLog, "record">;
+  readonly metrics: Pick<Metrics, "requestFinished">;
+  /** Which requests get a line in the log: all, or those that were not let in. */
+  readonly requestLog: "all" | "refused";
+}
+
+/** What is left of a request when it is over: a line in the log, one in the audit log if it was refused, a count. */
+export function recordVisit(visit: Visit, deps: RecordDeps): void {
+  try {
+    const durationMs = performance.now() - visit.startedAt;
+    const { decision, reason, application, originMs } = visit.record;
+    deps.metrics.requestFinished({ decision, reason, application: application?.name }, durationMs, originMs);
+    if (decision === "refused") auditRefusal(visit, deps.audit);
+    logVisit(visit, deps, durationMs);
+  } catch {
+    // A log that cannot be written, as on a full disk, must not end the process: this was the last that could fail.
+  }
+}
+
+/** One line per request. The query stays out of it: it may carry what is nobody's business. */
+function logVisit(visit: Visit, { logger, requestLog }: RecordDeps, durationMs: number): void {
+  const { request, response, rayId, trace, facts, record } = visit;
+  if (requestLog === "refused" && record.decision !== "refused") return;
+  const { application, originMs, error, ...rest } = record;
+  const line = {
+    traceId: trace.traceId,
+    rayId,
+    ip: facts.ip,
+    method: request.method,
+    status: response.statusCode,
+    ...rest,
+    ...(application && { application: application.name }),
+    ...(originMs !== undefined && { originMs: round(originMs) }),
+    durationMs: round(durationMs),
+  };
+  if (error !== undefined) logger.error({ ...line, err: error }, "a request failed in the gateway");
+  else if (record.decision === "refused" && response.statusCode >= 500) logger.warn(line, "request");
+  else logger.info(line, "request");
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
+
+function auditRefusal({ rayId, facts, request, record }: Visit, audit: RecordDeps["audit"]): void {
+  const { application, reason = "", host, path, policy, detail, subject } = record;
+  const actor: Actor = subject ?? { kind: "unknown" };
+  audit.record({
+    kind: "access",
+    event: reason === "too_many_failures" ? "request.rate_limited" : "request.refused",
+    actor,
+    ip: facts.ip,
+    rayId,
+    ...(application && { application: { id: application.id, name: application.name } }),
+    isAllowed: false,
+    reason,
+    detail: { method: request.method, host, path, policy, detail, country: facts.country ?? undefined },
+  });
+}
