@@ -2,8 +2,8 @@ export type { ApiToken, ApiTokens, ApiTokenWithSecret, CreateApiToken } from "./
 export { GatewayError, type GatewayErrorCode } from "./errors.ts";
 export type { IdentityProviderConfig } from "./login/identity-provider.ts";
 export type { Gateway, GatewayConfig, GatewayDeps } from "./options.ts";
-export type { Application, Policies, Policy } from "./policies/model.ts";
-export { parsePolicyFile } from "./policies/policy-file.ts";
+export type { Application, Policy } from "./policies/model.ts";
+export { type Policies, parsePolicyFile } from "./policies/policy-file.ts";
 export { createGateway } from "./server.ts";
 export { type OpenedTokens, openServiceTokens } from "./tokens/open-service-tokens.ts";
 export type {
@@ -11,6 +11,7 @@ export type {
   RotateServiceToken,
   ServiceToken,
   ServiceTokenSecret,
-  ServiceTokens,
   ServiceTokenWithSecret,
-} from "./tokens/service-tokens.ts";
+  UpdateServiceToken,
+} from "./tokens/service-token.ts";
+export type { ServiceTokens } from "./tokens/service-tokens.ts";

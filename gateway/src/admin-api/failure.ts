@@ -41,6 +41,11 @@ const GATEWAY_ERRORS: Readonly<Partial<Record<GatewayErrorCode, KnownError>>> = 
   ERR_TOKEN_INVALID: INVALID,
   ERR_DURATION_INVALID: INVALID,
   ERR_API_TOKEN_INVALID: INVALID,
+  ERR_TOKEN_IN_USE: {
+    status: 400,
+    code: API_CODES.serviceTokenInUse,
+    word: "access.api.error.service_token_in_use",
+  },
   ERR_TOKEN_NOT_FOUND: {
     status: 404,
     code: API_CODES.serviceTokenNotFound,

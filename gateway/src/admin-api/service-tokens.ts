@@ -1,48 +1,89 @@
-import { z } from "zod";
-import type { ServiceToken, ServiceTokens, ServiceTokenWithSecret } from "../tokens/service-tokens.ts";
-import { pageOf } from "./paging.ts";
-import type { ApiRoute } from "./route.ts";
+import type { ServiceTokens } from "../tokens/service-tokens.ts";
+import { pageAnswer, readPaging } from "./paging.ts";
+import type { ApiCall, ApiRoute } from "./route.ts";
+import { createBody, present, rotateBody, updateBody, updateOf } from "./service-token-document.ts";
 
-const COLLECTION = "/access/service_tokens";
-
-const createBody = z.object({ name: z.string(), duration: z.string().optional() });
+const ALL = "/access/service_tokens";
+const ONE = `${ALL}/:token_id`;
 
 /** Service tokens. https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/service_tokens/ */
 export function serviceTokenRoutes(tokens: ServiceTokens): readonly ApiRoute[] {
+  return [...readingRoutes(tokens), ...writingRoutes(tokens), ...secretRoutes(tokens)];
+}
+
+function readingRoutes(tokens: ServiceTokens): readonly ApiRoute[] {
+  const scope = "service_tokens:read";
   return [
     {
       method: "GET",
-      path: COLLECTION,
-      scope: "service_tokens:read",
-      handle: async ({ query }) => pageOf((await tokens.list()).map(present), query),
+      path: ALL,
+      scope,
+      async handle({ query }) {
+        const paging = readPaging(query);
+        const { tokens: found, totalCount } = await tokens.page({ ...filterOf(query), ...paging });
+        return pageAnswer(found.map(present), totalCount, paging);
+      },
     },
+    { method: "GET", path: ONE, scope, handle: async (call) => ({ result: present(await tokens.get(idOf(call))) }) },
+  ];
+}
+
+function writingRoutes(tokens: ServiceTokens): readonly ApiRoute[] {
+  const scope = "service_tokens:write";
+  return [
     {
       method: "POST",
-      path: COLLECTION,
-      scope: "service_tokens:write",
-      async handle({ body }) {
-        const { name, duration } = createBody.parse(body);
-        const created = await tokens.create(duration === undefined ? { name } : { name, duration });
-        return { status: 201, result: presentWithSecret(created) };
+      path: ALL,
+      scope,
+      async handle({ body, by }) {
+        const { name, ...rest } = createBody.parse(body);
+        return { status: 201, result: present(await tokens.create({ ...updateOf(rest), name }, by)) };
+      },
+    },
+    {
+      method: "PUT",
+      path: ONE,
+      scope,
+      async handle(call) {
+        const update = updateOf(updateBody.parse(call.body ?? {}));
+        return { result: present(await tokens.update(idOf(call), update, call.by)) };
+      },
+    },
+    {
+      method: "DELETE",
+      path: ONE,
+      scope,
+      handle: async (call) => ({ result: present(await tokens.delete(idOf(call), call.by)) }),
+    },
+  ];
+}
+
+function secretRoutes(tokens: ServiceTokens): readonly ApiRoute[] {
+  const rest = { method: "POST", scope: "service_tokens:write", isAccountOnly: true } as const;
+  return [
+    {
+      ...rest,
+      path: `${ONE}/refresh`,
+      handle: async (call) => ({ result: present(await tokens.refresh(idOf(call), call.by)) }),
+    },
+    {
+      ...rest,
+      path: `${ONE}/rotate`,
+      async handle(call) {
+        const end = rotateBody.parse(call.body)?.previous_client_secret_expires_at;
+        const options = end == null ? {} : { previousSecretExpiresAt: end };
+        return { result: present(await tokens.rotate(idOf(call), options, call.by)) };
       },
     },
   ];
 }
 
-function present(token: ServiceToken) {
-  return {
-    id: token.id,
-    client_id: token.clientId,
-    name: token.name,
-    duration: token.duration,
-    enabled: token.isEnabled,
-    expires_at: token.expiresAt,
-    created_at: token.createdAt,
-    updated_at: token.updatedAt,
-    last_seen_at: token.lastSeenAt,
-  };
+function idOf({ params }: ApiCall): string {
+  return params["token_id"] ?? "";
 }
 
-function presentWithSecret(token: ServiceTokenWithSecret) {
-  return { ...present(token), client_secret: token.clientSecret };
+function filterOf(query: URLSearchParams): { readonly name?: string; readonly search?: string } {
+  const name = query.get("name");
+  const search = query.get("search");
+  return { ...(name && { name }), ...(search && { search }) };
 }

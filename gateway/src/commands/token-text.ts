@@ -1,4 +1,4 @@
-import type { ServiceToken, ServiceTokenWithSecret } from "../tokens/service-tokens.ts";
+import type { ServiceToken, ServiceTokenWithSecret } from "../tokens/service-token.ts";
 
 /** The only time that the secret is shown: with the two lines to copy. */
 export function formatCreated(token: ServiceTokenWithSecret): string {

@@ -16,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
     async up(db: Kysely<unknown>): Promise<void> {
       await createDocumentTables(db);
       await createApplicationPolicies(db);
+      await extendTokens(db);
       await extendSessions(db);
       await createPeopleTable(db);
       await extendSigningKeys(db);
@@ -135,6 +136,22 @@ async function createApplicationPolicies(db: Kysely<unknown>): Promise<void> {
     .addColumn("policy_id", "text", (column) => column.notNull().references("policies.id").onDelete("cascade"))
     .addColumn("precedence", "integer", (column) => column.notNull())
     .addPrimaryKeyConstraint("application_policies_pk", ["application_id", "policy_id"])
+    .execute();
+}
+
+async function extendTokens(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("retired_secrets")
+    .addColumn("token_id", "text", (column) => column.notNull().references("service_tokens.id").onDelete("cascade"))
+    .addColumn("version", "integer", (column) => column.notNull())
+    .addColumn("hash", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("retired_secrets_pk", ["token_id", "version"])
+    .execute();
+  // A page of a long list is read in the order of this.
+  await db.schema
+    .createIndex("service_tokens_by_age")
+    .on("service_tokens")
+    .columns(["created_at", "id"])
     .execute();
 }
 

@@ -7,10 +7,13 @@ import type { Generated } from "kysely";
 export interface Schema {
   service_tokens: ServiceTokenRow;
   service_token_secrets: ServiceTokenSecretRow;
+  /** Hashes of rotated-out secrets, by which their use is recognised. They open nothing. */
+  retired_secrets: { token_id: string; version: number; hash: string };
   signing_keys: SigningKeyRow;
   /** One row, whose id is `signing_keys`; none while nobody changed anything. */
   key_settings: { id: string; rotation_interval_days: number };
   sessions: SessionRow;
+  people: PersonRow;
   spent_tickets: { id: string; expires_at: string };
   changes: { seq: Generated<number>; kind: string; key: string; at: string };
   applications: DocumentRow & { aud: string };
@@ -113,6 +116,7 @@ export interface SigningKeyRow {
 export interface SessionRow {
   id: string;
   person_id: string;
+  /** Lower case. */
   email: string;
   name: string;
   /** The identity provider's id_token, encrypted: it ends the provider's session on logout. */
@@ -125,4 +129,15 @@ export interface SessionRow {
   claims: string;
   ip: string;
   user_agent: string;
+}
+
+/** Somebody who logged in at least once; what the latest login said. */
+export interface PersonRow {
+  id: string;
+  email: string;
+  name: string;
+  identity_provider_id: string;
+  ip: string;
+  created_at: string;
+  last_login_at: string;
 }

@@ -1,5 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import type { Logger } from "@gatehouse/service";
+import { recordChange } from "../store/change-feed.ts";
 import type { Store } from "../store/store.ts";
+import type { TokenDirectory } from "./token-directory.ts";
 
 /** Remembers who was seen, and writes it now and then: a request never waits for it. */
 export interface LastSeen {
@@ -10,21 +13,72 @@ export interface LastSeen {
 
 /** An admin looks at this in minutes, not in seconds. */
 const FLUSH_INTERVAL_MS = 5_000;
+/** So many tokens in one transaction: requests get their turn in between. */
+const BATCH_TOKENS = 100;
 
 export interface LastSeenDeps {
   readonly store: Store;
+  readonly directory: TokenDirectory;
   readonly logger: Logger;
   readonly now: () => number;
 }
 
+/** By token: when each version of its secret was last seen, milliseconds. At most two versions live, and a touch makes nothing new. */
+type Seen = Map<string, Map<number, number>>;
+
 export function createLastSeen(deps: LastSeenDeps): LastSeen {
-  let pending = new Map<string, { tokenId: string; version: number; atMs: number }>();
+  let pending: Seen = new Map();
+  const touch = (tokenId: string, version: number, atMs: number) => {
+    const ofToken = pending.get(tokenId);
+    if (ofToken === undefined) pending.set(tokenId, new Map([[version, atMs]]));
+    else ofToken.set(version, Math.max(atMs, ofToken.get(version) ?? 0));
+  };
   const flush = async () => {
-    if (pending.size === 0) return;
-    const seen = [...pending.values()];
+    const seen = [...pending];
     pending = new Map();
-    await deps.store.transaction().execute(async (transaction) => {
-      for (const { tokenId, version, atMs } of seen) {
+    while (seen.length > 0) {
+      const batch = seen.splice(0, BATCH_TOKENS);
+      try {
+        await write(deps, batch);
+      } catch (error) {
+        // Kept for the next time: the memory for it is bounded by the number of tokens.
+        for (const [tokenId, versions] of [...batch, ...seen]) {
+          for (const [version, atMs] of versions) touch(tokenId, version, atMs);
+        }
+        throw error;
+      }
+      if (seen.length > 0) await setImmediate();
+    }
+  };
+  let tail = Promise.resolve();
+  const flushInTurn = () => {
+    const next = tail.then(flush);
+    tail = next.catch(() => undefined);
+    return next;
+  };
+  const flushInBackground = () =>
+    flushInTurn().catch((error: unknown) =>
+      deps.logger.warn({ err: error }, "last use of service tokens was not written"),
+    );
+  const timer = setInterval(flushInBackground, FLUSH_INTERVAL_MS).unref();
+  return {
+    touch: (tokenId, version) => touch(tokenId, version, deps.now()),
+    flush: flushInTurn,
+    async close() {
+      clearInterval(timer);
+      await flushInBackground();
+    },
+  };
+}
+
+async function write({ store, directory, now }: LastSeenDeps, batch: readonly [string, Map<number, number>][]) {
+  await store.transaction().execute(async (transaction) => {
+    for (const [tokenId, versions] of batch) {
+      // All gateways must know that a new secret is in use: then the old one should not be any more.
+      if (isNews(directory, tokenId, versions)) await recordChange(transaction, "service_token", tokenId, now());
+    }
+    for (const [tokenId, versions] of batch) {
+      for (const [version, atMs] of versions) {
         const last_seen_at = new Date(atMs).toISOString();
         await transaction.updateTable("service_tokens").set({ last_seen_at }).where("id", "=", tokenId).execute();
         await transaction
@@ -34,19 +88,11 @@ export function createLastSeen(deps: LastSeenDeps): LastSeen {
           .where("version", "=", version)
           .execute();
       }
-    });
-  };
-  const flushInBackground = () =>
-    flush().catch((error: unknown) => deps.logger.warn({ err: error }, "last use of service tokens was not written"));
-  const timer = setInterval(flushInBackground, FLUSH_INTERVAL_MS).unref();
-  return {
-    touch(tokenId, version) {
-      pending.set(`${tokenId} ${version}`, { tokenId, version, atMs: deps.now() });
-    },
-    flush,
-    async close() {
-      clearInterval(timer);
-      await flushInBackground();
-    },
-  };
+    }
+  });
+}
+
+function isNews(directory: TokenDirectory, tokenId: string, versions: ReadonlyMap<number, number>): boolean {
+  const secrets = directory.byId(tokenId)?.secrets ?? [];
+  return secrets.some(({ version, isSeen }) => !isSeen && versions.has(version));
 }

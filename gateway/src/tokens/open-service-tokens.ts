@@ -27,7 +27,7 @@ export async function openServiceTokens(
   // Opened only to see that the secret key is the database's: tokens made under another one would never work.
   await openSigningKeys({ store, feed, box: createSecretBox(sealing), now });
   return {
-    tokens: createServiceTokens({ store, feed, pepper, now }),
+    tokens: createServiceTokens({ store, feed, pepper, referrersOf: () => [], now }),
     async close() {
       feed.close();
       await store.destroy();

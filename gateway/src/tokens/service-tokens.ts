@@ -1,223 +1,211 @@
 import { randomUUID } from "node:crypto";
 import type { Transaction } from "kysely";
+import { BY_COMMAND_LINE, type By, recordAuditEvent } from "../audit/event.ts";
 import { GatewayError } from "../errors.ts";
+import { describeReferrers, type Referrer } from "../policies/referrers.ts";
 import { type ChangeFeed, recordChange } from "../store/change-feed.ts";
-import type { Schema, ServiceTokenRow, ServiceTokenSecretRow } from "../store/schema.ts";
+import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { expiryOf } from "./expiry.ts";
-import { generateClientId, generateSecret, hashSecret } from "./secret.ts";
+import { planUpdate, tokenName, type UpdatePlan } from "./plan-update.ts";
+import { readToken, readTokenPage, readTokens } from "./read-tokens.ts";
+import { insertSecret, retireSecrets, setPreviousEnd } from "./rotate.ts";
+import { generateClientId } from "./secret.ts";
+import type {
+  CreateServiceToken,
+  RotateServiceToken,
+  ServiceToken,
+  ServiceTokenWithSecret,
+  TokenPage,
+  TokenQuery,
+  UpdateServiceToken,
+} from "./service-token.ts";
 
-/** A service token as an admin sees it. Instants are RFC 3339, UTC. */
-export interface ServiceToken {
-  /** UUID: what policies name. */
-  readonly id: string;
-  /** `<32 hex>.access`: what the bot sends. */
-  readonly clientId: string;
-  readonly name: string;
-  readonly isEnabled: boolean;
-  /** Go duration, or `forever`. */
-  readonly duration: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  /** Null: never. */
-  readonly expiresAt: string | null;
-  /** Null: not yet. Written within seconds of use. */
-  readonly lastSeenAt: string | null;
-  /** The current secret first, then the previous one while it is kept. */
-  readonly secrets: readonly ServiceTokenSecret[];
-}
-
-export interface ServiceTokenSecret {
-  readonly version: number;
-  readonly createdAt: string;
-  /** Null for the current secret. */
-  readonly expiresAt: string | null;
-  readonly lastSeenAt: string | null;
-}
-
-/** Create and rotate alone show the secret; it cannot be read again. */
-export interface ServiceTokenWithSecret extends ServiceToken {
-  readonly clientSecret: string;
-}
-
-export interface CreateServiceToken {
-  /** 1 to 100 characters; need not be unique. */
-  readonly name: string;
-  /** Go duration or `forever`. Default `8760h`, a year. */
-  readonly duration?: string;
-}
-
-export interface RotateServiceToken {
-  /** Until when the old secret works too, RFC 3339. Default: it stops at once. */
-  readonly previousSecretExpiresAt?: string;
-}
-
-/** The life of service tokens. A change is in force in this process when the call returns, and elsewhere within a second. */
+/**
+ * The life of service tokens. A change is in force in this process when the call returns, and elsewhere within a second. An `id` is
+ * the token's id or its client id; `by` goes into the audit log, by default the command line.
+ */
 export interface ServiceTokens {
   /** @throws {GatewayError} `ERR_TOKEN_INVALID`, `ERR_DURATION_INVALID` */
-  create(token: CreateServiceToken): Promise<ServiceTokenWithSecret>;
+  create(token: CreateServiceToken, by?: By): Promise<ServiceTokenWithSecret>;
+  /** All, the oldest first. */
   list(): Promise<readonly ServiceToken[]>;
-  /** @param id The token's id or its client id. @throws {GatewayError} `ERR_TOKEN_NOT_FOUND`, as all below */
+  /** The oldest first; empty past the end. */
+  page(query: TokenQuery): Promise<TokenPage>;
+  /** @throws {GatewayError} `ERR_TOKEN_NOT_FOUND`, as all below */
   get(id: string): Promise<ServiceToken>;
-  disable(id: string): Promise<ServiceToken>;
-  enable(id: string): Promise<ServiceToken>;
-  /** A new secret; the client id stays. Any older previous secret stops. */
-  rotate(id: string, options?: RotateServiceToken): Promise<ServiceTokenWithSecret>;
-  delete(id: string): Promise<ServiceToken>;
+  /** Shows a secret when the update was a rotation. @throws {GatewayError} `ERR_TOKEN_INVALID`, `ERR_DURATION_INVALID` */
+  update(id: string, update: UpdateServiceToken, by?: By): Promise<ServiceToken & { readonly clientSecret?: string }>;
+  /** The client id stays. @throws {GatewayError} `ERR_TOKEN_INVALID` */
+  rotate(id: string, options?: RotateServiceToken, by?: By): Promise<ServiceTokenWithSecret>;
+  /** Another term of its own duration, from now. */
+  refresh(id: string, by?: By): Promise<ServiceToken>;
+  enable(id: string, by?: By): Promise<ServiceToken>;
+  /** Stops all its secrets and JWTs, until it is enabled. */
+  disable(id: string, by?: By): Promise<ServiceToken>;
+  /** @throws {GatewayError} `ERR_TOKEN_IN_USE` while a policy or a group names it. */
+  delete(id: string, by?: By): Promise<ServiceToken>;
 }
 
 export interface ServiceTokensDeps {
   readonly store: Store;
   readonly feed: ChangeFeed;
   readonly pepper: Buffer;
+  /** Which rules name a token. */
+  readonly referrersOf: (tokenId: string) => readonly Referrer[];
   readonly now: () => number;
 }
 
 const DEFAULT_DURATION = "8760h";
-const MAX_NAME_LENGTH = 100;
+const FIRST_VERSION = 1;
 
 export function createServiceTokens(deps: ServiceTokensDeps): ServiceTokens {
+  const update = (id: string, change: UpdateServiceToken, by = BY_COMMAND_LINE) =>
+    updateToken(deps, id, () => change, by);
   return {
-    create: (token) => createToken(deps, token),
+    create: (token, by = BY_COMMAND_LINE) => createToken(deps, token, by),
     list: () => readTokens(deps.store),
+    page: (query) => readTokenPage(deps.store, query),
     get: (id) => readToken(deps.store, id),
-    enable: (id) => setEnabled(deps, id, true),
-    disable: (id) => setEnabled(deps, id, false),
-    rotate: (id, options = {}) => rotateToken(deps, id, options),
-    delete: (id) => deleteToken(deps, id),
+    update,
+    rotate: (id, options = {}, by = BY_COMMAND_LINE) => rotateToken(deps, id, options, by),
+    refresh: (id, by = BY_COMMAND_LINE) => refreshToken(deps, id, by),
+    enable: (id, by) => update(id, { isEnabled: true }, by),
+    disable: (id, by) => update(id, { isEnabled: false }, by),
+    delete: (id, by = BY_COMMAND_LINE) => deleteToken(deps, id, by),
   };
 }
 
-async function createToken(deps: ServiceTokensDeps, token: CreateServiceToken): Promise<ServiceTokenWithSecret> {
-  const name = token.name.trim();
-  if (name === "" || name.length > MAX_NAME_LENGTH) {
-    throw new GatewayError("ERR_TOKEN_INVALID", `A token's name has 1 to ${MAX_NAME_LENGTH} characters.`);
-  }
-  const duration = token.duration ?? DEFAULT_DURATION;
-  const created_at = instant(deps.now());
-  const id = randomUUID();
-  const clientSecret = generateSecret();
-  await change(deps, id, async (transaction) => {
-    const dates = {
-      expires_at: expiryOf(duration, deps.now()),
-      created_at,
-      updated_at: created_at,
-      last_seen_at: null,
-    };
-    const row = { id, client_id: generateClientId(), name, is_enabled: 1, duration, ...dates };
+async function createToken(deps: ServiceTokensDeps, token: CreateServiceToken, by: By) {
+  const { duration = DEFAULT_DURATION, isEnabled = true, secretVersion: version = FIRST_VERSION } = token;
+  const created_at = new Date(deps.now()).toISOString();
+  const row = {
+    id: randomUUID(),
+    client_id: generateClientId(),
+    name: tokenName(token.name),
+    is_enabled: isEnabled ? 1 : 0,
+    duration,
+    expires_at: expiryOf(duration, deps.now()),
+    created_at,
+    updated_at: created_at,
+    last_seen_at: null,
+  };
+  return transact(deps, row.id, by, async (transaction, log) => {
     await transaction.insertInto("service_tokens").values(row).execute();
-    await insertSecret(transaction, deps, { id, version: 1, clientSecret });
+    const secret = { tokenId: row.id, version, createdAt: created_at, pepper: deps.pepper };
+    const clientSecret = await insertSecret(transaction, secret);
+    const created = await readToken(transaction, row.id);
+    await log(created, "service_token.created", { duration, expires_at: row.expires_at });
+    return { ...created, clientSecret };
   });
-  return { ...(await readToken(deps.store, id)), clientSecret };
 }
 
-async function setEnabled(deps: ServiceTokensDeps, idOrClientId: string, isEnabled: boolean): Promise<ServiceToken> {
+async function updateToken(
+  deps: ServiceTokensDeps,
+  idOrClientId: string,
+  updateOf: (token: ServiceToken) => UpdateServiceToken,
+  by: By,
+): Promise<ServiceToken & { readonly clientSecret?: string }> {
   const { id } = await readToken(deps.store, idOrClientId);
-  await change(deps, id, async (transaction) => {
-    const update = { is_enabled: isEnabled ? 1 : 0, updated_at: instant(deps.now()) };
-    await transaction.updateTable("service_tokens").set(update).where("id", "=", id).execute();
+  return transact(deps, id, by, async (transaction, log) => {
+    const token = await readToken(transaction, id);
+    const plan = planUpdate(token, updateOf(token), deps.now());
+    const clientSecret = await apply(deps, transaction, token, plan);
+    const updated = await readToken(transaction, id);
+    for (const { event, detail } of plan.events) await log(updated, event, detail);
+    return clientSecret === undefined ? updated : { ...updated, clientSecret };
   });
-  return readToken(deps.store, id);
 }
 
 async function rotateToken(
   deps: ServiceTokensDeps,
-  idOrClientId: string,
-  { previousSecretExpiresAt }: RotateServiceToken,
+  id: string,
+  options: RotateServiceToken,
+  by: By,
 ): Promise<ServiceTokenWithSecret> {
+  const rotation = ({ secrets: [{ version }] }: ServiceToken) => ({ ...options, secretVersion: version + 1 });
+  const { clientSecret, ...token } = await updateToken(deps, id, rotation, by);
+  if (clientSecret === undefined) throw new Error("unreachable: a higher version is a rotation");
+  return { ...token, clientSecret };
+}
+
+async function refreshToken(deps: ServiceTokensDeps, idOrClientId: string, by: By) {
   const { id } = await readToken(deps.store, idOrClientId);
-  const previousEndsMs = previousSecretExpiresAt === undefined ? deps.now() : Date.parse(previousSecretExpiresAt);
-  if (!Number.isFinite(previousEndsMs)) {
-    throw new GatewayError(
-      "ERR_TOKEN_INVALID",
-      "previousSecretExpiresAt must be an instant such as 2026-12-01T00:00:00Z.",
-    );
+  return transact(deps, id, by, async (transaction, log) => {
+    const { duration } = await readToken(transaction, id);
+    await setColumns(deps, transaction, id, { expires_at: expiryOf(duration, deps.now()) });
+    const refreshed = await readToken(transaction, id);
+    await log(refreshed, "service_token.refreshed", { expires_at: refreshed.expiresAt });
+    return refreshed;
+  });
+}
+
+async function deleteToken(deps: ServiceTokensDeps, idOrClientId: string, by: By) {
+  const { id } = await readToken(deps.store, idOrClientId);
+  const referrers = deps.referrersOf(id);
+  if (referrers.length > 0) {
+    const message = `The service token is named by ${describeReferrers(referrers)}. Take it out there first, or disable it.`;
+    throw new GatewayError("ERR_TOKEN_IN_USE", message);
   }
-  const clientSecret = generateSecret();
-  await change(deps, id, async (transaction) => {
-    const secrets = transaction.selectFrom("service_token_secrets").selectAll().where("token_id", "=", id);
-    const current = await secrets.where("expires_at", "is", null).executeTakeFirstOrThrow();
-    const ofToken = transaction.deleteFrom("service_token_secrets").where("token_id", "=", id);
-    await ofToken.where("version", "<>", current.version).execute();
-    await transaction
-      .updateTable("service_token_secrets")
-      .set({ expires_at: instant(previousEndsMs) })
-      .where("token_id", "=", id)
-      .execute();
-    await insertSecret(transaction, deps, { id, version: current.version + 1, clientSecret });
-    const updated_at = instant(deps.now());
-    await transaction.updateTable("service_tokens").set({ updated_at }).where("id", "=", id).execute();
+  return transact(deps, id, by, async (transaction, log) => {
+    const token = await readToken(transaction, id);
+    await transaction.deleteFrom("retired_secrets").where("token_id", "=", id).execute();
+    await transaction.deleteFrom("service_token_secrets").where("token_id", "=", id).execute();
+    await transaction.deleteFrom("service_tokens").where("id", "=", id).execute();
+    await log(token, "service_token.deleted");
+    return token;
   });
-  return { ...(await readToken(deps.store, id)), clientSecret };
 }
 
-async function deleteToken(deps: ServiceTokensDeps, idOrClientId: string): Promise<ServiceToken> {
-  const token = await readToken(deps.store, idOrClientId);
-  await change(deps, token.id, async (transaction) => {
-    await transaction.deleteFrom("service_token_secrets").where("token_id", "=", token.id).execute();
-    await transaction.deleteFrom("service_tokens").where("id", "=", token.id).execute();
-  });
-  return token;
+/** Carries out a plan; returns the new secret of a rotation. */
+async function apply(
+  deps: ServiceTokensDeps,
+  transaction: Transaction<Schema>,
+  token: ServiceToken,
+  { columns, rotation, previousEndsAt }: UpdatePlan,
+): Promise<string | undefined> {
+  const [, previous] = token.secrets;
+  if (previousEndsAt !== undefined && previous !== undefined) {
+    await setPreviousEnd(transaction, token.id, previous.version, previousEndsAt);
+  }
+  await setColumns(deps, transaction, token.id, columns);
+  if (rotation === undefined) return undefined;
+  await retireSecrets(transaction, token, rotation.previousEndsAt);
+  const createdAt = new Date(deps.now()).toISOString();
+  return insertSecret(transaction, { tokenId: token.id, version: rotation.version, createdAt, pepper: deps.pepper });
 }
 
-async function change(
+async function setColumns(
+  { now }: ServiceTokensDeps,
+  transaction: Transaction<Schema>,
+  id: string,
+  columns: UpdatePlan["columns"],
+): Promise<void> {
+  const set = { ...columns, updated_at: new Date(now()).toISOString() };
+  await transaction.updateTable("service_tokens").set(set).where("id", "=", id).execute();
+}
+
+type Log = (
+  token: ServiceToken,
+  event: UpdatePlan["events"][number]["event"],
+  detail?: Readonly<Record<string, unknown>>,
+) => Promise<void>;
+
+/** All of a change or nothing of it, its line in the audit log included. Changes of one store come one after the other. */
+async function transact<T>(
   { store, feed, now }: ServiceTokensDeps,
   id: string,
-  write: (transaction: Transaction<Schema>) => Promise<void>,
-): Promise<void> {
-  await store.transaction().execute(async (transaction) => {
+  by: By,
+  work: (transaction: Transaction<Schema>, log: Log) => Promise<T>,
+): Promise<T> {
+  const result = await store.transaction().execute(async (transaction) => {
     await recordChange(transaction, "service_token", id, now());
-    await write(transaction);
+    return work(transaction, async ({ name, clientId }, event, more) => {
+      const reason = event.slice("service_token.".length);
+      const detail = { id, name, client_id: clientId, ...more };
+      await recordAuditEvent(transaction, { ...by, kind: "change", event, isAllowed: true, reason, detail }, now());
+    });
   });
   await feed.poll();
-}
-
-async function insertSecret(
-  transaction: Transaction<Schema>,
-  { pepper, now }: ServiceTokensDeps,
-  { id, version, clientSecret }: { id: string; version: number; clientSecret: string },
-): Promise<void> {
-  const hash = hashSecret(clientSecret, pepper).toString("hex");
-  const row = { token_id: id, version, hash, created_at: instant(now()), expires_at: null, last_seen_at: null };
-  await transaction.insertInto("service_token_secrets").values(row).execute();
-}
-
-async function readToken(store: Store, idOrClientId: string): Promise<ServiceToken> {
-  const token = (await readTokens(store)).find(({ id, clientId }) => id === idOrClientId || clientId === idOrClientId);
-  if (token !== undefined) return token;
-  throw new GatewayError(
-    "ERR_TOKEN_NOT_FOUND",
-    "There is no service token with this id or client id; list them to see which there are.",
-  );
-}
-
-async function readTokens(store: Store): Promise<readonly ServiceToken[]> {
-  const tokens = await store.selectFrom("service_tokens").selectAll().orderBy("created_at").orderBy("id").execute();
-  const secrets = await store.selectFrom("service_token_secrets").selectAll().orderBy("version", "desc").execute();
-  const secretsOf = Map.groupBy(secrets, (row) => row.token_id);
-  return tokens.map((row) => tokenOf(row, secretsOf.get(row.id) ?? []));
-}
-
-function tokenOf(row: ServiceTokenRow, secrets: readonly ServiceTokenSecretRow[]): ServiceToken {
-  return {
-    id: row.id,
-    clientId: row.client_id,
-    name: row.name,
-    isEnabled: row.is_enabled === 1,
-    duration: row.duration,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    expiresAt: row.expires_at,
-    lastSeenAt: row.last_seen_at,
-    secrets: secrets.map((secret) => ({
-      version: secret.version,
-      createdAt: secret.created_at,
-      expiresAt: secret.expires_at,
-      lastSeenAt: secret.last_seen_at,
-    })),
-  };
-}
-
-function instant(ms: number): string {
-  return new Date(ms).toISOString();
+  return result;
 }

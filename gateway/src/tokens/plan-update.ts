@@ -1,0 +1,86 @@
+import type { AuditEventName } from "../audit/event-names.ts";
+import { GatewayError } from "../errors.ts";
+import type { ServiceTokenRow } from "../store/schema.ts";
+import { expiryOf } from "./expiry.ts";
+import type { ServiceToken, UpdateServiceToken } from "./service-token.ts";
+
+/** What an update comes to. */
+export interface UpdatePlan {
+  /** Columns of the token that change. */
+  readonly columns: Partial<Pick<ServiceTokenRow, "name" | "duration" | "expires_at" | "is_enabled">>;
+  /** A new secret, with this number; the one before ends then. */
+  readonly rotation?: { readonly version: number; readonly previousEndsAt: string };
+  /** Another end for the previous secret that is there already. */
+  readonly previousEndsAt?: string;
+  /** For the audit log. */
+  readonly events: readonly { readonly event: AuditEventName; readonly detail?: Readonly<Record<string, unknown>> }[];
+}
+
+const MAX_NAME_LENGTH = 100;
+
+/** @throws {GatewayError} `ERR_TOKEN_INVALID`, `ERR_DURATION_INVALID` */
+export function planUpdate(token: ServiceToken, update: UpdateServiceToken, nowMs: number): UpdatePlan {
+  const columns = {
+    ...(update.name !== undefined && { name: tokenName(update.name) }),
+    ...(update.duration !== undefined && {
+      duration: update.duration,
+      expires_at: expiryOf(update.duration, nowMs),
+    }),
+    ...(update.isEnabled !== undefined && { is_enabled: update.isEnabled ? 1 : 0 }),
+  };
+  const secret = planSecret(token, update, nowMs);
+  return { columns, ...secret, events: eventsOf(token, columns, secret) };
+}
+
+/** A token's name as it is kept. @throws {GatewayError} `ERR_TOKEN_INVALID` */
+export function tokenName(text: string): string {
+  const name = text.trim();
+  if (name !== "" && name.length <= MAX_NAME_LENGTH) return name;
+  throw new GatewayError("ERR_TOKEN_INVALID", `A token's name has 1 to ${MAX_NAME_LENGTH} characters.`);
+}
+
+function previousEnd(text: string): string {
+  const ms = Date.parse(text);
+  if (Number.isFinite(ms)) return new Date(ms).toISOString();
+  const message = "previousSecretExpiresAt must be an instant such as 2026-12-01T00:00:00Z.";
+  throw new GatewayError("ERR_TOKEN_INVALID", message);
+}
+
+function planSecret(
+  { secrets: [current, previous] }: ServiceToken,
+  { secretVersion, previousSecretExpiresAt }: UpdateServiceToken,
+  nowMs: number,
+): Pick<UpdatePlan, "rotation" | "previousEndsAt"> {
+  const asked = previousSecretExpiresAt === undefined ? undefined : previousEnd(previousSecretExpiresAt);
+  if (secretVersion !== undefined && secretVersion < current.version) {
+    const message = `The secret's version is ${current.version} and can only grow; ${secretVersion} is below it.`;
+    throw new GatewayError("ERR_TOKEN_INVALID", message);
+  }
+  if (secretVersion !== undefined && secretVersion > current.version) {
+    return { rotation: { version: secretVersion, previousEndsAt: asked ?? new Date(nowMs).toISOString() } };
+  }
+  const isChange = asked !== undefined && previous !== undefined && asked !== previous.expiresAt;
+  return isChange ? { previousEndsAt: asked } : {};
+}
+
+function eventsOf(
+  token: ServiceToken,
+  columns: UpdatePlan["columns"],
+  { rotation, previousEndsAt }: Pick<UpdatePlan, "rotation" | "previousEndsAt">,
+): UpdatePlan["events"] {
+  const { is_enabled: enabled, ...rest } = columns;
+  const detail = {
+    ...rest,
+    ...(previousEndsAt !== undefined && { previous_client_secret_expires_at: previousEndsAt }),
+  };
+  const isToggled = enabled !== undefined && (enabled === 1) !== token.isEnabled;
+  return [
+    ...(rotation === undefined ? [] : [{ event: "service_token.rotated", detail: rotationDetail(rotation) } as const]),
+    ...(isToggled ? [{ event: enabled === 1 ? "service_token.enabled" : "service_token.disabled" } as const] : []),
+    ...(Object.keys(detail).length > 0 ? [{ event: "service_token.updated", detail } as const] : []),
+  ];
+}
+
+function rotationDetail({ version, previousEndsAt }: NonNullable<UpdatePlan["rotation"]>) {
+  return { client_secret_version: version, previous_client_secret_expires_at: previousEndsAt };
+}
