@@ -130,10 +130,3 @@ export interface IdentityProviderModel {
   /** Name of the claim that holds the e-mail address. */
   readonly emailClaim: string;
 }
-
-/** What the policy file gives. */
-export interface Policies {
-  readonly applications: readonly Application[];
-  /** Changes with the content. */
-  readonly version: string;
-}

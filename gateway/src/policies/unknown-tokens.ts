@@ -1,4 +1,4 @@
-import type { Policies } from "./model.ts";
+import type { Policies } from "./policy-file.ts";
 
 /** Places of policies that name a token which is not there: they let nobody in, which is rarely what was meant. */
 export function unknownTokens({ applications }: Policies, knownIds: ReadonlySet<string>): readonly string[] {

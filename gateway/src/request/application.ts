@@ -1,4 +1,7 @@
+import { hostMatches } from "../policies/host-pattern.ts";
 import type { Application } from "../policies/model.ts";
+import { covers, type PathPattern, pathPattern } from "../policies/path-pattern.ts";
+import { bySpecificity } from "../policies/specificity.ts";
 import type { Target } from "./target.ts";
 
 export type ApplicationChoice =
@@ -11,43 +14,92 @@ export interface ApplicationPicker {
   serves(host: string): boolean;
 }
 
+const NO_APPLICATION: ApplicationChoice = { ok: false, reason: "no_application" };
+const AMBIGUOUS: ApplicationChoice = { ok: false, reason: "bad_request" };
+
+interface Place {
+  readonly host: string;
+  readonly path: string;
+  readonly pattern: PathPattern;
+  /** As origins read it that ignore case. */
+  readonly folded: PathPattern;
+  readonly choice: ApplicationChoice & { readonly ok: true };
+}
+
+/** The places on one host, the most specific path first. */
+type HostPlaces = readonly Place[];
+
 /**
- * Picks the application of a target: the one on its host with the longest path that covers it.
+ * Picks the application of a target: on the most specific host that matches, the most specific path that covers it. A host without
+ * wildcards comes before any with; where no path of it covers the target, those with wildcards are asked.
  *
  * Some origins ignore case, or a `;parameter` in a segment. Where reading the path their way would give another application,
  * the request is refused as ambiguous rather than judged by the wrong policies.
  */
 export function createApplicationPicker(applications: readonly Application[]): ApplicationPicker {
-  const places = applications.flatMap((application) =>
-    application.destinations.map(({ host, path }) => ({ host, path, application })),
+  const places = applications.flatMap(placesOf);
+  const byHost = Map.groupBy(
+    places.toSorted((a, b) => bySpecificity(a.path, b.path)),
+    ({ host }) => host,
   );
-  const byHost = Map.groupBy(places, ({ host }) => host);
-  const hosts = new Map(
-    [...byHost].map(([host, group]) => [host, group.toSorted((a, b) => b.path.length - a.path.length)]),
-  );
+  const isFolded = places.every(({ path }) => path === path.toLowerCase());
+  const wildcards = createWildcardHosts([...byHost.keys()].filter((host) => host.includes("*")));
+  const pick = (host: string, path: string, shape: "pattern" | "folded") => {
+    const own = firstCovering(byHost.get(host), path, shape);
+    if (own !== undefined || wildcards === undefined) return own;
+    for (const pattern of wildcards(host)) {
+      const place = firstCovering(byHost.get(pattern), path, shape);
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  };
   return {
-    serves: (host) => hosts.has(host),
+    serves: (host) => byHost.has(host) || (wildcards !== undefined && wildcards(host).length > 0),
     choose({ host, path }) {
-      const candidates = hosts.get(host);
-      if (candidates === undefined) return { ok: false, reason: "no_application" };
-      const exact = candidates.find((place) => covers(place.path, path))?.application;
-      const folded = fold(path);
-      const loose = candidates.find((place) => covers(place.path.toLowerCase(), folded))?.application;
-      if (exact !== loose) return { ok: false, reason: "bad_request" };
-      return exact === undefined ? { ok: false, reason: "no_application" } : { ok: true, application: exact };
+      const exact = pick(host, path, "pattern");
+      if (!isFolded || MAY_BE_READ_OTHERWISE.test(path)) {
+        const loose = pick(host, fold(path), "folded");
+        if (exact?.choice.application !== loose?.choice.application) return AMBIGUOUS;
+      }
+      return exact === undefined ? NO_APPLICATION : exact.choice;
     },
   };
 }
 
-function covers(applicationPath: string, path: string): boolean {
-  return (
-    path.startsWith(applicationPath) && (path.length === applicationPath.length || isBoundary(applicationPath, path))
-  );
+function placesOf(application: Application): Place[] {
+  const choice = { ok: true, application } as const;
+  return application.destinations.map(({ host, path }) => {
+    return { host, path, pattern: pathPattern(path), folded: pathPattern(path.toLowerCase()), choice };
+  });
 }
 
-function isBoundary(applicationPath: string, path: string): boolean {
-  return path[applicationPath.length] === "/";
+function firstCovering(places: HostPlaces | undefined, path: string, shape: "pattern" | "folded"): Place | undefined {
+  if (places === undefined) return undefined;
+  for (const place of places) if (covers(place[shape], path)) return place;
+  return undefined;
 }
+
+/** Finds the patterns that match a host, the most specific first, by the labels after their last wildcard; undefined when there are no patterns. */
+function createWildcardHosts(patterns: readonly string[]): ((host: string) => readonly string[]) | undefined {
+  if (patterns.length === 0) return undefined;
+  const bySuffix = Map.groupBy(patterns, (pattern) => afterFirstDot(pattern, pattern.lastIndexOf("*")));
+  return (host) => {
+    const found: string[] = [];
+    for (let suffix: string | undefined = afterFirstDot(host, 0); suffix !== undefined; ) {
+      for (const pattern of bySuffix.get(suffix) ?? []) if (hostMatches(pattern, host)) found.push(pattern);
+      suffix = suffix === "" ? undefined : afterFirstDot(suffix, 0);
+    }
+    return found.sort(bySpecificity);
+  };
+}
+
+/** What follows the first dot at or after a place; empty when there is none. */
+function afterFirstDot(text: string, from: number): string {
+  const dot = text.indexOf(".", from);
+  return dot === -1 ? "" : text.slice(dot + 1);
+}
+
+const MAY_BE_READ_OTHERWISE = /[A-Z;]/;
 
 function fold(path: string): string {
   return path.toLowerCase().replace(/;[^/]*/g, "");

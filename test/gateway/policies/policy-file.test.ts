@@ -1,6 +1,6 @@
-import { parsePolicyFile } from "@gatehouse/gateway";
 import { ConfigError } from "@gatehouse/service";
 import { describe, expect, test } from "vitest";
+import { parsePolicyFile } from "../../../gateway/src/policies/policy-file.ts";
 
 const GOOD = `applications:
   - name: Stats
@@ -60,8 +60,8 @@ describe("the policy file", () => {
     [
       "unknown selector",
       /any_valid_service_token: {}/,
-      "geo: { country_code: NO }",
-      "include[0].geo: is not supported; use one of: everyone",
+      "device_posture: { integration_uid: x }",
+      "include[0].device_posture: is not supported; use one of: everyone",
     ],
     [
       "prototype's name as selector",

@@ -1,5 +1,5 @@
-import { parsePolicyFile } from "@gatehouse/gateway";
 import { describe, expect, test } from "vitest";
+import { parsePolicyFile } from "../../../gateway/src/policies/policy-file.ts";
 import { authorize, type Subject } from "../../../gateway/src/request/authorize.ts";
 
 const TOKEN_ID = "11111111-2222-4333-8444-555555555555";
