@@ -81,7 +81,8 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
   const keys = await openSigningKeys({ store, feed, box, now });
   const sessions = createSessions({ store, feed, box, now });
   const revocations = await openRevocations({ store, feed, now });
-  const verify = createVerifiedTokens({ keys, issuer, configuration, now });
+  const metrics = createMetrics();
+  const verify = createVerifiedTokens({ keys, issuer, configuration, now, onLookUp: metrics.tokenVerified });
   const directory = await openTokenDirectory(store, feed);
   const isStoreCurrent = () => feed.trust() === "current";
   const pepper = derived.pepper;
@@ -116,11 +117,20 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
   const openSockets = createOpenSockets();
   feed.onApplied(openSockets.review);
   const limits = { ...DEFAULT_LIMITS, ...config.limits };
-  const metrics = createMetrics();
   const auditRetentionMs = config.auditRetentionMs ?? DEFAULT_AUDIT_RETENTION_MS;
   const audit = openAuditLog({ store, logger, now, retentionMs: auditRetentionMs });
+  metrics.watch({
+    now,
+    tokens: () => directory.all(),
+    storeStalenessMs: () => feed.staleForMs(),
+    auditLinesDropped: () => audit.dropped,
+    openWebSockets: () => openSockets.count(),
+  });
   return {
     ...clientSide(config, logger),
+    // Aborted when the stop begins: readiness says no from then on, and streams without an end are ended.
+    stopping: new AbortController(),
+    keys,
     logger,
     now,
     limits,
@@ -140,7 +150,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     linkToLogin: provider === undefined ? undefined : createLoginLinks(issuer, handOver),
     issuerHost: new URL(issuer).host,
     routes: createAccessRoutes({ configuration, authenticate, flow, sessions, provider, keys, issuer, isSecure, now }),
-    mint: createMintedTokens({ keys, issuer, now }),
+    mint: createMintedTokens({ keys, issuer, now, onMinted: metrics.exchanged }),
     lastSeen: createLastSeen({ store, directory, logger, now }),
     tokens: createServiceTokens({
       store,

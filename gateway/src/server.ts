@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "@gatehouse/service";
 import { adminMounts, adminRoutes } from "./admin-api/routes.ts";
 import { type AdminServer, createAdminServer } from "./admin-api/server.ts";
@@ -30,6 +31,8 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
     tokens: parts.tokens,
     apiTokens: parts.apiTokens,
     async close(graceMs = DEFAULT_GRACE_MS) {
+      parts.stopping.abort();
+      await sleep(config.drainDelayMs ?? 0);
       await closeFront(server, parts, graceMs);
       await admin?.close(graceMs);
       await parts.pools.close();

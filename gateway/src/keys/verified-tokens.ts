@@ -9,6 +9,8 @@ export interface VerifiedTokensDeps {
   readonly issuer: string;
   readonly configuration: ConfigurationSource;
   readonly now: () => number;
+  /** Told for each JWT whether it was known from before. */
+  readonly onLookUp?: (isFromMemory: boolean) => void;
 }
 
 interface Entry {
@@ -34,9 +36,11 @@ export function createVerifiedTokens(
     if (jwt.length > MAX_TOKEN_LENGTH) return { ok: false, reason: "token_malformed" };
     const entry = entries.get(jwt);
     if (entry !== undefined && isFor(entry, application, deps)) {
+      deps.onLookUp?.(true);
       const isExpired = entry.claims.exp * 1000 <= deps.now();
       return isExpired ? { ok: false, reason: "token_expired" } : { ok: true, claims: entry.claims };
     }
+    deps.onLookUp?.(false);
     return verifyAndKeep(jwt, application, deps, entries);
   };
 }

@@ -1,9 +1,16 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 
+interface EndingToken {
+  readonly id: string;
+  readonly name: string;
+  readonly isEnabled: boolean;
+  /** Null: never. */
+  readonly expiresAtMs: number | null;
+}
+
 /** What is known elsewhere and asked for at each scrape. */
 export interface MetricsSources {
-  /** Service tokens that end: the soonest first. */
-  readonly tokens?: () => readonly { readonly id: string; readonly name: string; readonly expiresAtMs: number }[];
+  readonly tokens?: () => Iterable<EndingToken>;
   /** When the key that signs was made. */
   readonly signingKeyCreatedAtMs?: () => number;
   /** Since when the store has not answered; 0 when it is current. */
@@ -11,7 +18,6 @@ export interface MetricsSources {
   readonly openWebSockets?: () => number;
   /** Lines that the audit log lost so far. */
   readonly auditLinesDropped?: () => number;
-  readonly isDraining?: () => boolean;
   readonly now?: () => number;
 }
 
@@ -64,15 +70,17 @@ export function watchSources(sources: MetricsSources, registers: Registry[]): vo
 function watchTokens(tokens: NonNullable<MetricsSources["tokens"]>, now: () => number, registers: Registry[]): void {
   new Gauge({
     name: "gatehouse_service_token_expiry_seconds",
-    help: "Until a service token ends; below 0 it has. Tokens that never end are not shown.",
+    help: "Until a service token ends; below 0 it has. Those that are disabled or never end are not shown.",
     labelNames: ["id", "name"],
     registers,
     collect() {
       this.reset();
-      const soonest = tokens().toSorted((a, b) => a.expiresAtMs - b.expiresAtMs);
-      for (const { id, name, expiresAtMs } of soonest.slice(0, MAX_TOKENS)) {
-        this.set({ id, name }, (expiresAtMs - now()) / 1000);
-      }
+      const enabled = [...tokens()].filter(({ isEnabled }) => isEnabled);
+      const ending = enabled.flatMap(({ id, name, expiresAtMs: endsMs }) =>
+        endsMs === null ? [] : [{ id, name, endsMs }],
+      );
+      const soonest = ending.sort((a, b) => a.endsMs - b.endsMs);
+      for (const { id, name, endsMs } of soonest.slice(0, MAX_TOKENS)) this.set({ id, name }, (endsMs - now()) / 1000);
     },
   });
 }

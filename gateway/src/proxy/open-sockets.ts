@@ -4,6 +4,7 @@ export interface OpenSockets {
   /** Asks for all of them now: called when the store changed. */
   review(): void;
   closeAll(): void;
+  count(): number;
 }
 
 /** Expiry comes without a change in the store, so it is looked for at this pace. */
@@ -27,6 +28,7 @@ export function createOpenSockets(): OpenSockets {
       return () => open.delete(socket);
     },
     review,
+    count: () => open.size,
     closeAll() {
       clearInterval(timer);
       for (const socket of open) socket.close();

@@ -16,6 +16,8 @@ export interface MintedTokensDeps {
   readonly keys: SigningKeys;
   readonly issuer: string;
   readonly now: () => number;
+  /** Told for each JWT that was signed. */
+  readonly onMinted?: () => void;
 }
 
 interface Minted {
@@ -41,6 +43,7 @@ export function createMintedTokens(deps: MintedTokensDeps): (bot: Bot, applicati
     const pass = mint(deps, bot, application, nowMs, endMs);
     const reusableMs = Math.min(MAX_REUSE_MS, (endMs - nowMs) * REUSED_PART_OF_LIFE);
     minted.set(key, { pass, reusableUntilMs: nowMs + reusableMs });
+    deps.onMinted?.();
     pass.catch(() => minted.delete(key));
     return pass;
   };
