@@ -1,4 +1,5 @@
 import { createGateway, parsePolicyFile } from "@gatehouse/gateway";
+import { ensureAdminToken } from "./admin-token.ts";
 import { ensureBotToken } from "./bot-token.ts";
 import type { LocalDeps } from "./deps.ts";
 import { createIdentityProvider } from "./identity-provider.ts";
@@ -11,14 +12,16 @@ const GRACE_MS = 500;
 export interface StartedAccess {
   /** The gateway's address: issuer, dashboard and `STATS_URL` in one. */
   readonly origin: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
+  /** The bot's credentials, rewritten by rotations. */
+  readonly credentialsFile: string;
+  /** The admin page, signing in by itself. */
+  readonly adminUrl: string;
 }
 
 /** Starts the gateway with its first application, policies and service token, and the identity provider it sends people to. */
 export async function startAccess(state: LocalState, deps: LocalDeps): Promise<StartedAccess> {
   const { settings, loggerFor } = deps;
-  const { dataFolder: folder, gatewayPort, statsPort, identityPort } = settings;
+  const { dataFolder: folder, gatewayPort, adminPort, statsPort, identityPort } = settings;
   const origin = `http://localhost:${gatewayPort}`;
   const logger = loggerFor("gateway");
   const databaseUrl = `file:${folder}/gateway.sqlite`;
@@ -41,6 +44,7 @@ export async function startAccess(state: LocalState, deps: LocalDeps): Promise<S
     {
       issuer: origin,
       listen: { host: "127.0.0.1", port: gatewayPort, variable: "GATEWAY_PORT" },
+      admin: { host: "127.0.0.1", port: adminPort, variable: "GATEWAY_ADMIN_PORT" },
       databaseUrl,
       secretKey: gatewaySecretKey,
       policies: parsePolicyFile(file.text, file.path),
@@ -55,5 +59,8 @@ export async function startAccess(state: LocalState, deps: LocalDeps): Promise<S
   deps.onStop(stop);
   await identityProvider.listen();
   await gateway.listen();
-  return { origin, clientId: token.clientId, clientSecret: token.clientSecret };
+  const port = (await gateway.listenAdmin()) ?? adminPort;
+  // In the fragment, so that it is in no request line and no log.
+  const adminUrl = `http://127.0.0.1:${port}/#token=${await ensureAdminToken(gateway, folder, state)}`;
+  return { origin, credentialsFile: token.file, adminUrl };
 }

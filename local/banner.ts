@@ -11,7 +11,7 @@ export interface BannerOptions {
 export function renderBanner({ running, logPath, elapsedMs, isColoured }: BannerOptions): string {
   const paint = (code: number) => (text: string) => (isColoured ? `\u001b[${code}m${text}\u001b[0m` : text);
   const [bold, dim, cyan] = [paint(1), paint(2), paint(36)];
-  const { chatUrl, dashboardUrl, statsUrl } = running;
+  const { chatUrl, dashboardUrl, adminUrl, statsUrl } = running;
   const where = chatUrl === undefined ? "In your Slack" : "In the chat page";
   const examples = [
     "/stats signups last 7 days by country vs previous week",
@@ -23,6 +23,7 @@ export function renderBanner({ running, logPath, elapsedMs, isColoured }: Banner
     "",
     `  Chat       ${chatUrl === undefined ? "your Slack workspace" : cyan(chatUrl)}`,
     `  Dashboard  ${dashboardUrl === undefined ? cyan(statsUrl) : `${cyan(dashboardUrl)}  ${dim("log in as anyone; no password")}`}`,
+    ...(adminUrl === undefined ? [] : [`  Admin      ${cyan(adminUrl)}`]),
     "",
     `${where}, try`,
     ...examples.map((example) => `  ${example}`),

@@ -1,4 +1,6 @@
-import { openServiceTokens } from "@gatehouse/gateway";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openServiceTokens, type ServiceTokens, type ServiceTokenWithSecret } from "@gatehouse/gateway";
 import type { Logger } from "@gatehouse/service";
 import { type LocalState, saveState } from "./state.ts";
 
@@ -9,20 +11,50 @@ export interface BotTokenOptions {
   readonly logger: Logger;
 }
 
-/** The bot's service token: made on the first start, and again where the gateway's database no longer has it. */
-export async function ensureBotToken(options: BotTokenOptions): Promise<NonNullable<LocalState["serviceToken"]>> {
+export interface BotToken {
+  /** Not the client id: what policies name. */
+  readonly id: string;
+  /** The bot reads its pair from here and follows every change, so a rotation needs no restart. */
+  readonly file: string;
+}
+
+/**
+ * The bot's service token: made on the first start, and again where the gateway's database no longer has it. Where the file
+ * with its secret is gone, the token gets a new secret.
+ */
+export async function ensureBotToken(options: BotTokenOptions): Promise<BotToken> {
   const { folder, databaseUrl, state, logger } = options;
+  const file = join(folder, "bot-credentials.env");
   const opened = await openServiceTokens({ databaseUrl, secretKey: state.gatewaySecretKey }, { logger });
   try {
-    const known = await opened.tokens.list();
-    if (state.serviceToken !== undefined && known.some(({ id }) => id === state.serviceToken?.id)) {
-      return state.serviceToken;
-    }
-    const { id, clientId, clientSecret } = await opened.tokens.create({ name: "stats bot" });
-    state.serviceToken = { id, clientId, clientSecret };
+    const id = state.serviceToken?.id;
+    const isKnown = id !== undefined && (await opened.tokens.list()).some((token) => token.id === id);
+    if (isKnown && holds(file, state.serviceToken?.clientId)) return { id, file };
+    const token = await newSecret(opened.tokens, isKnown ? id : undefined);
+    writeCredentials(file, token);
+    state.serviceToken = { id: token.id, clientId: token.clientId };
     saveState(folder, state);
-    return state.serviceToken;
+    return { id: token.id, file };
   } finally {
     await opened.close();
   }
+}
+
+function newSecret(tokens: ServiceTokens, id: string | undefined): Promise<ServiceTokenWithSecret> {
+  return id === undefined ? tokens.create({ name: "stats bot" }) : tokens.rotate(id);
+}
+
+function holds(file: string, clientId: string | undefined): boolean {
+  return clientId !== undefined && existsSync(file) && readFileSync(file, "utf8").includes(clientId);
+}
+
+/** Replaced as a whole: the bot may read at any moment. */
+function writeCredentials(file: string, { clientId, clientSecret }: ServiceTokenWithSecret): void {
+  const lines = [
+    "# The local bot's service token. Rotate it in the admin page, put the new secret here: the bot follows within a second.",
+    `CLOUDFLARE_ACCESS_CLIENT_ID=${clientId}`,
+    `CLOUDFLARE_ACCESS_CLIENT_SECRET=${clientSecret}`,
+  ];
+  writeFileSync(`${file}.new`, `${lines.join("\n")}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }

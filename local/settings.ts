@@ -8,6 +8,7 @@ const port = (fallback: number) =>
 const schema = z.object({
   LOCAL_CHAT_PORT: port(4000),
   GATEWAY_PORT: port(4001),
+  GATEWAY_ADMIN_PORT: port(4004),
   STATS_PORT: port(4002),
   LOCAL_IDENTITY_PORT: port(4003),
   LOCAL_DATA_FOLDER: z.string().default(".data/local"),
@@ -24,6 +25,7 @@ const schema = z.object({
 export interface LocalSettings {
   readonly chatPort: number;
   readonly gatewayPort: number;
+  readonly adminPort: number;
   readonly statsPort: number;
   readonly identityPort: number;
   /** Absolute; holds everything that survives a restart. */
@@ -40,6 +42,7 @@ export function readLocalSettings(env: Environment): LocalSettings {
   return {
     chatPort: values.LOCAL_CHAT_PORT,
     gatewayPort: values.GATEWAY_PORT,
+    adminPort: values.GATEWAY_ADMIN_PORT,
     statsPort: values.STATS_PORT,
     identityPort: values.LOCAL_IDENTITY_PORT,
     dataFolder: resolve(values.LOCAL_DATA_FOLDER),

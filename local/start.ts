@@ -12,6 +12,8 @@ export interface RunningLocal {
   readonly chatUrl?: string;
   /** The dashboard behind the local gateway; absent when the bot asks another stats app. */
   readonly dashboardUrl?: string;
+  /** The local gateway's admin page; absent with the gateway. Signs in by itself, so it is a secret. */
+  readonly adminUrl?: string;
   /** The stats app that the bot asks. */
   readonly statsUrl: string;
   stop(): Promise<void>;
@@ -49,7 +51,7 @@ export async function startLocal(options: Omit<LocalDeps, "onStop">): Promise<Ru
 
 interface Part {
   readonly env: Environment;
-  readonly address: Pick<RunningLocal, "chatUrl" | "dashboardUrl">;
+  readonly address: Pick<RunningLocal, "chatUrl" | "dashboardUrl" | "adminUrl">;
 }
 
 /** A part that the environment describes already. */
@@ -57,15 +59,17 @@ const given: Part = { env: {}, address: {} };
 
 async function startNumbers(deps: LocalDeps): Promise<Part> {
   const state = openState(deps.settings.dataFolder, deps.now());
-  const { origin, clientId, clientSecret } = await startAccess(state, deps);
+  const { origin, credentialsFile, adminUrl } = await startAccess(state, deps);
   await startStats(state, origin, deps);
   const credentials = {
-    CLOUDFLARE_ACCESS_CLIENT_ID: clientId,
-    CLOUDFLARE_ACCESS_CLIENT_SECRET: clientSecret,
+    CLOUDFLARE_ACCESS_CREDENTIALS: undefined,
+    CLOUDFLARE_ACCESS_CREDENTIALS_FILE: credentialsFile,
+    CLOUDFLARE_ACCESS_CLIENT_ID: undefined,
+    CLOUDFLARE_ACCESS_CLIENT_SECRET: undefined,
     CLOUDFLARE_ACCESS_CLIENT_ID_FILE: undefined,
     CLOUDFLARE_ACCESS_CLIENT_SECRET_FILE: undefined,
   };
-  return { env: { STATS_URL: origin, ...credentials }, address: { dashboardUrl: origin } };
+  return { env: { STATS_URL: origin, ...credentials }, address: { dashboardUrl: origin, adminUrl } };
 }
 
 async function startSlack(deps: LocalDeps): Promise<Part> {

@@ -13,8 +13,10 @@ const schema = z.object({
   oidcClientSecret: hex,
   /** The day of the first start, days since 1970: places the sample data. */
   anchorDay: z.number().int().positive(),
-  /** The bot's service token; absent until it was created. */
-  serviceToken: z.object({ id: z.string(), clientId: z.string(), clientSecret: z.string() }).optional(),
+  /** The bot's service token; absent until it was created. Its secret is in the bot's own file. */
+  serviceToken: z.object({ id: z.string(), clientId: z.string() }).optional(),
+  /** The admin page's API token; absent until it was created. */
+  adminToken: z.object({ id: z.string(), secret: z.string() }).optional(),
   /** Up to which instant the sample data was imported, milliseconds since 1970. */
   sampleThroughMs: z.number().int().positive().optional(),
 });

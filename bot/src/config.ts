@@ -1,11 +1,12 @@
+import { type CredentialSource, environmentCredentials } from "@gatehouse/access-client";
 import { type Environment, readConfig } from "@gatehouse/service";
 import { z } from "zod";
 
 export interface StatsConfig {
   /** Origin of the stats app behind the gateway. */
   readonly url: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
+  /** Where the service token comes from; a source that is watched is followed without a restart. */
+  readonly credentials: CredentialSource;
   /** For one question. */
   readonly timeoutMs: number;
 }
@@ -30,6 +31,9 @@ export interface BotConfig {
 const url = z.url({ protocol: /^https?$/, error: "must be a URL, such as https://stats.example.com" });
 const flag = z.enum(["true", "false"], { error: "must be true or false" }).transform((value) => value === "true");
 
+const ID = "CLOUDFLARE_ACCESS_CLIENT_ID";
+const SECRET = "CLOUDFLARE_ACCESS_CLIENT_SECRET";
+
 const environmentSchema = z
   .object({
     SLACK_BOT_TOKEN: z.string().startsWith("xoxb-", "must be a bot token; it begins with xoxb-"),
@@ -39,8 +43,9 @@ const environmentSchema = z
     BOT_HOST: z.string().default("127.0.0.1"),
     BOT_PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(3_100),
     STATS_URL: url,
-    CLOUDFLARE_ACCESS_CLIENT_ID: z.string(),
-    CLOUDFLARE_ACCESS_CLIENT_SECRET: z.string(),
+    CLOUDFLARE_ACCESS_CLIENT_ID: z.string().optional(),
+    CLOUDFLARE_ACCESS_CLIENT_SECRET: z.string().optional(),
+    CLOUDFLARE_ACCESS_CREDENTIALS: z.string().optional(),
     BOT_STATS_TIMEOUT_MS: z.coerce
       .number({ error: "must be a number of milliseconds" })
       .int()
@@ -54,7 +59,23 @@ const environmentSchema = z
     path: ["SLACK_APP_TOKEN"],
     error: "is required for Socket Mode; or set SLACK_SIGNING_SECRET for HTTP",
     when: () => true,
+  })
+  .refine((env) => isWhole(env) || env.CLOUDFLARE_ACCESS_CLIENT_ID !== undefined, required(ID))
+  .refine((env) => isWhole(env) || env.CLOUDFLARE_ACCESS_CLIENT_SECRET !== undefined, required(SECRET))
+  .refine((env) => !isWhole(env) || (env[ID] ?? env[SECRET]) === undefined, {
+    path: ["CLOUDFLARE_ACCESS_CREDENTIALS"],
+    error: `is set beside ${ID} or ${SECRET}; keep one`,
+    when: () => true,
   });
+
+function isWhole(env: { readonly CLOUDFLARE_ACCESS_CREDENTIALS?: string | undefined }): boolean {
+  return env.CLOUDFLARE_ACCESS_CREDENTIALS !== undefined;
+}
+
+function required(name: string) {
+  const error = `is required: set ${name} or ${name}_FILE, or both in one by CLOUDFLARE_ACCESS_CREDENTIALS_FILE`;
+  return { path: [name], error, when: () => true };
+}
 
 /**
  * The bot's configuration. With an app token it speaks Socket Mode, else HTTP with the signing secret.
@@ -77,8 +98,7 @@ export function readBotConfig(env: Environment): BotConfig {
     },
     stats: {
       url: new URL(values.STATS_URL).origin,
-      clientId: values.CLOUDFLARE_ACCESS_CLIENT_ID,
-      clientSecret: values.CLOUDFLARE_ACCESS_CLIENT_SECRET,
+      credentials: environmentCredentials(env),
       timeoutMs: values.BOT_STATS_TIMEOUT_MS,
     },
     allowSharedChannels: values.BOT_ALLOW_SHARED_CHANNELS,

@@ -1,4 +1,4 @@
-import { type AccessClient, AccessError, createAccessClient, staticCredentials } from "@gatehouse/access-client";
+import { type AccessClient, AccessError, createAccessClient } from "@gatehouse/access-client";
 import type { Trace } from "@gatehouse/service";
 import type { z } from "zod";
 import type { StatsConfig } from "./config.ts";
@@ -43,10 +43,10 @@ export function createStatsClient(config: StatsConfig, transport: StatsTransport
   };
 }
 
-function openTransport({ url, clientId, clientSecret, timeoutMs }: StatsConfig): StatsTransport {
+function openTransport({ url, credentials, timeoutMs }: StatsConfig): StatsTransport {
   return createAccessClient({
     origin: url,
-    credentials: staticCredentials({ clientId, clientSecret }),
+    credentials,
     timeoutMs,
     exchangePath: EXCHANGE_PATH,
   });

@@ -1,6 +1,7 @@
+import { staticCredentials } from "@gatehouse/access-client";
 import { createStatsClient } from "@gatehouse/bot";
 import { startTrace } from "@gatehouse/service";
-import { openState } from "../../local/state.ts";
+import { botCredentials } from "../e2e/support/bot-credentials.ts";
 import { discard, type LocalStack, startLocalStack } from "../e2e/support/local-stack.ts";
 import { joinChat } from "../e2e/support/person.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -98,9 +99,8 @@ async function inBrowser(chatUrl: string, print: (line: string) => void): Promis
 
 /** The peer: what the numbers alone cost. A warm client, one query with a breakdown and a comparison. */
 async function bareQuery({ statsUrl, folder }: LocalStack): Promise<number> {
-  const { serviceToken } = openState(folder, Date.now());
-  if (serviceToken === undefined) throw new TypeError("the start made no service token");
-  const client = createStatsClient({ url: statsUrl, timeoutMs: 60_000, ...serviceToken });
+  const credentials = staticCredentials(botCredentials(folder));
+  const client = createStatsClient({ url: statsUrl, timeoutMs: 60_000, credentials });
   try {
     await client.metrics(startTrace());
     const range = { from: "2026-11-09", to: "2026-11-16" };

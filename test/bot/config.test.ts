@@ -12,13 +12,13 @@ const good = {
 
 describe("readBotConfig", () => {
   test("speaks Socket Mode where there is an app token", () => {
-    expect(readBotConfig(good)).toEqual({
+    expect(readBotConfig(good)).toMatchObject({
       slack: {
         botToken: "xoxb-1",
         apiUrl: "https://slack.com/api/",
         transport: { kind: "socket", appToken: "xapp-1" },
       },
-      stats: { url: "https://stats.example.com", clientId: "id.access", clientSecret: "secret", timeoutMs: 20_000 },
+      stats: { url: "https://stats.example.com", credentials: { name: "environment" }, timeoutMs: 20_000 },
       allowSharedChannels: false,
       logLevel: "info",
     });
@@ -32,6 +32,14 @@ describe("readBotConfig", () => {
       BOT_PORT: "0",
     });
     expect(slack.transport).toEqual({ kind: "http", signingSecret: "0123456789", host: "127.0.0.1", port: 0 });
+  });
+
+  test("takes the service token as one file, which is watched", () => {
+    const { CLOUDFLARE_ACCESS_CLIENT_ID: id, CLOUDFLARE_ACCESS_CLIENT_SECRET: secret, ...rest } = good;
+    const text = JSON.stringify({ client_id: id, client_secret: secret });
+    const { stats } = readBotConfig({ ...rest, CLOUDFLARE_ACCESS_CREDENTIALS: text });
+    expect(stats.credentials.watch).toBeTypeOf("function");
+    expect(() => readBotConfig({ ...good, CLOUDFLARE_ACCESS_CREDENTIALS: text })).toThrow("keep one");
   });
 
   test("adds the slash that Slack's client needs to another API address", () => {

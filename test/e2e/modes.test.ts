@@ -1,12 +1,9 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createLogger } from "@gatehouse/service";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readLocalSettings } from "../../local/settings.ts";
 import { type RunningLocal, startLocal } from "../../local/start.ts";
-import { openState } from "../../local/state.ts";
-import { freePorts } from "../support/free-ports.ts";
+import { botCredentials } from "./support/bot-credentials.ts";
+import { localEnvironment } from "./support/local-environment.ts";
 import { discard, type LocalStack, startLocalStack } from "./support/local-stack.ts";
 import { joinChat } from "./support/person.ts";
 import { slackEnvironment, startSlack } from "./support/slack.ts";
@@ -20,27 +17,18 @@ beforeAll(async () => {
 afterAll(() => discard(stack));
 
 async function start(given: Record<string, string>): Promise<RunningLocal> {
-  const [chat, gateway, stats, identity] = (await freePorts(4)).map(String);
-  const env = {
-    LOCAL_CHAT_PORT: String(chat),
-    GATEWAY_PORT: String(gateway),
-    STATS_PORT: String(stats),
-    LOCAL_IDENTITY_PORT: String(identity),
-    LOCAL_DATA_FOLDER: mkdtempSync(join(tmpdir(), "gatehouse-modes-")),
-    LOCAL_SAMPLE_DATA: "false",
-    ...given,
-  };
+  const env = { ...(await localEnvironment()), ...given };
   const ignore = () => undefined;
   const settings = readLocalSettings(env);
   return startLocal({ settings, env, loggerFor: () => silent, now: Date.now, onProgress: ignore, onFatal: ignore });
 }
 
 test("with STATS_URL the bot asks that app through its gateway, and none is started here", async () => {
-  const { serviceToken } = openState(stack.folder, Date.now());
+  const { clientId, clientSecret } = botCredentials(stack.folder);
   const running = await start({
     STATS_URL: stack.dashboardUrl,
-    CLOUDFLARE_ACCESS_CLIENT_ID: serviceToken?.clientId ?? "",
-    CLOUDFLARE_ACCESS_CLIENT_SECRET: serviceToken?.clientSecret ?? "",
+    CLOUDFLARE_ACCESS_CLIENT_ID: clientId,
+    CLOUDFLARE_ACCESS_CLIENT_SECRET: clientSecret,
   });
   expect(running.dashboardUrl).toBeUndefined();
   expect(running.statsUrl).toBe(stack.dashboardUrl);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openState } from "../../local/state.ts";
+import { botCredentials } from "./support/bot-credentials.ts";
 import { discard, type LocalStack, startLocalStack } from "./support/local-stack.ts";
 import { joinChat, type Person } from "./support/person.ts";
 
@@ -27,9 +28,8 @@ async function knock(headers: Record<string, string>, path = "/api/v1/metrics"):
 }
 
 test("no secret, JWT or Slack token is in any log line, refusal or chat message", async () => {
-  const { serviceToken, gatewaySecretKey, oidcClientSecret } = openState(stack.folder, Date.now());
-  if (serviceToken === undefined) throw new TypeError("the start made no service token");
-  const { clientId, clientSecret } = serviceToken;
+  const { gatewaySecretKey, oidcClientSecret, adminToken } = openState(stack.folder, Date.now());
+  const { clientId, clientSecret } = botCredentials(stack.folder);
   const pair = { "cf-access-client-id": clientId, "cf-access-client-secret": clientSecret };
   const exchange = await knock(pair);
   const jwt = /CF_Authorization=([^;]+)/.exec(exchange.headers.getSetCookie().join("\n"))?.[1] ?? "";
@@ -53,7 +53,8 @@ test("no secret, JWT or Slack token is in any log line, refusal or chat message"
   const log = stack.log.map((line) => JSON.stringify(line)).join("\n");
   expect(log).toContain("service_token_secret_mismatch");
   const signature = jwt.split(".")[2] ?? "";
-  for (const secret of [clientSecret, gatewaySecretKey, oidcClientSecret, signature, ...tokens]) {
+  const secrets = [clientSecret, gatewaySecretKey, oidcClientSecret, adminToken?.secret ?? "", signature, ...tokens];
+  for (const secret of secrets) {
     expect(secret.length).toBeGreaterThan(16);
     expect(log.includes(secret), `the log has ${secret.slice(0, 6)}…`).toBe(false);
     expect(seen.join("\n").includes(secret), `an answer has ${secret.slice(0, 6)}…`).toBe(false);
@@ -61,12 +62,12 @@ test("no secret, JWT or Slack token is in any log line, refusal or chat message"
 });
 
 test("the gateway's database has neither the secret nor a private key that can be read", () => {
-  const { serviceToken } = openState(stack.folder, Date.now());
+  const { clientId, clientSecret } = botCredentials(stack.folder);
   const bytes = ["gateway.sqlite", "gateway.sqlite-wal"]
     .map((name) => readFileSync(join(stack.folder, name), "latin1"))
     .join("");
-  expect(bytes).toContain(serviceToken?.clientId);
-  expect(bytes).not.toContain(serviceToken?.clientSecret);
+  expect(bytes).toContain(clientId);
+  expect(bytes).not.toContain(clientSecret);
   expect(bytes).not.toMatch(/PRIVATE KEY|"d":/);
 });
 

@@ -1,7 +1,8 @@
+import { staticCredentials } from "@gatehouse/access-client";
 import { createStatsClient } from "@gatehouse/bot";
 import { startTrace } from "@gatehouse/service";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openState } from "../../local/state.ts";
+import { botCredentials } from "./support/bot-credentials.ts";
 import { discard, type LocalStack, startLocalStack } from "./support/local-stack.ts";
 
 const QUESTIONS = 1_000;
@@ -14,9 +15,8 @@ beforeAll(async () => {
 afterAll(() => discard(stack));
 
 test("a thousand questions at once on a cold client cause exactly one exchange", async () => {
-  const { serviceToken } = openState(stack.folder, Date.now());
-  if (serviceToken === undefined) throw new TypeError("the start made no service token");
-  const client = createStatsClient({ url: stack.statsUrl, timeoutMs: 60_000, ...serviceToken });
+  const credentials = staticCredentials(botCredentials(stack.folder));
+  const client = createStatsClient({ url: stack.statsUrl, timeoutMs: 60_000, credentials });
   const before = stack.log.length;
   const range = { from: "2026-11-01", to: "2026-11-08" };
   const answers = await Promise.all(

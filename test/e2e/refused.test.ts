@@ -4,6 +4,7 @@ import { generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LocalSettings } from "../../local/settings.ts";
 import { openState } from "../../local/state.ts";
+import { botCredentials } from "./support/bot-credentials.ts";
 import { discard, type LocalStack, startLocalStack } from "./support/local-stack.ts";
 
 const HOUR_MS = 3_600_000;
@@ -37,9 +38,11 @@ function addSecondApplication({ dataFolder, gatewayPort, statsPort }: LocalSetti
 }
 
 function pairHeaders(changed: { id?: string; secret?: string } = {}): Record<string, string> {
-  const { serviceToken } = openState(stack.folder, Date.now());
-  const id = changed.id ?? serviceToken?.clientId ?? "";
-  return { "cf-access-client-id": id, "cf-access-client-secret": changed.secret ?? serviceToken?.clientSecret ?? "" };
+  const { clientId, clientSecret } = botCredentials(stack.folder);
+  return {
+    "cf-access-client-id": changed.id ?? clientId,
+    "cf-access-client-secret": changed.secret ?? clientSecret,
+  };
 }
 
 async function get(url: string, headers: Record<string, string> = {}) {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { freePorts } from "../support/free-ports.ts";
+import { localEnvironment } from "./support/local-environment.ts";
 import { joinChat } from "./support/person.ts";
 import { slackEnvironment, startSlack } from "./support/slack.ts";
 
@@ -46,32 +47,21 @@ function run(script: string, env: Record<string, string> = {}, args: readonly st
   return { child, text: () => text, says, ended };
 }
 
-async function localSettings(): Promise<Record<string, string>> {
-  const [chat, gateway, stats, identity] = (await freePorts(4)).map(String);
-  return {
-    LOCAL_CHAT_PORT: String(chat),
-    GATEWAY_PORT: String(gateway),
-    STATS_PORT: String(stats),
-    LOCAL_IDENTITY_PORT: String(identity),
-    LOCAL_DATA_FOLDER: mkdtempSync(join(tmpdir(), "gatehouse-start-")),
-    LOCAL_SAMPLE_DATA: "false",
-  };
-}
-
 describe("npm start", () => {
   test("says where to go and what to try, and Ctrl-C ends it cleanly", async () => {
-    const settings = await localSettings();
+    const settings = await localEnvironment();
     const start = run("local/main.ts", settings);
     await start.says("Ctrl-C stops everything");
     expect(start.text()).toContain(`http://127.0.0.1:${settings["LOCAL_CHAT_PORT"]}`);
     expect(start.text()).toContain(`http://localhost:${settings["GATEWAY_PORT"]}`);
+    expect(start.text()).toContain(`http://127.0.0.1:${settings["GATEWAY_ADMIN_PORT"]}/#token=`);
     expect(start.text()).toContain("/stats signups last 7 days by country vs previous week");
     start.child.kill("SIGINT");
     expect((await start.ended).code).toBe(0);
   });
 
   test("a second start keeps the token and the data", async () => {
-    const settings = await localSettings();
+    const settings = await localEnvironment();
     const state = async (): Promise<unknown> => {
       const start = run("local/main.ts", settings);
       await start.says("Gatehouse is ready");
@@ -85,10 +75,11 @@ describe("npm start", () => {
   test.each([
     ["LOCAL_CHAT_PORT", "the local workspace"],
     ["GATEWAY_PORT", "the gateway"],
+    ["GATEWAY_ADMIN_PORT", "the admin API"],
     ["STATS_PORT", "the stats app"],
     ["LOCAL_IDENTITY_PORT", "the local identity provider"],
   ])("a busy %s is said by name and number", async (variable, what) => {
-    const settings = await localSettings();
+    const settings = await localEnvironment();
     const other = createServer().listen(Number(settings[variable]), "127.0.0.1");
     await once(other, "listening");
     const { code, text } = await run("local/main.ts", settings).ended;
@@ -99,10 +90,10 @@ describe("npm start", () => {
   });
 
   test("two starts on one data folder: the second says that the first runs, and reset refuses too", async () => {
-    const settings = await localSettings();
+    const settings = await localEnvironment();
     const first = run("local/main.ts", settings);
     await first.says("Gatehouse is ready");
-    const others = { ...(await localSettings()), LOCAL_DATA_FOLDER: settings["LOCAL_DATA_FOLDER"] ?? "" };
+    const others = { ...(await localEnvironment()), LOCAL_DATA_FOLDER: settings["LOCAL_DATA_FOLDER"] ?? "" };
     for (const script of ["local/main.ts", "local/reset.ts"]) {
       const { code, text } = await run(script, others).ended;
       expect(code).toBe(1);
@@ -111,7 +102,7 @@ describe("npm start", () => {
   });
 
   test("reset removes the data folder, and says so when there is nothing to remove", async () => {
-    const settings = await localSettings();
+    const settings = await localEnvironment();
     const folder = settings["LOCAL_DATA_FOLDER"] ?? "";
     expect((await run("local/reset.ts", settings).ended).text).toContain(`Removed ${folder}`);
     expect(existsSync(folder)).toBe(false);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { parseEnv } from "node:util";
 import { AccessRequestError } from "../request-error.ts";
+import { parseCredentials } from "./parse-credentials.ts";
 import type { CredentialSource, Credentials } from "./source.ts";
 import { watchFiles } from "./watch-files.ts";
 
@@ -13,10 +13,6 @@ const DEFAULT_INTERVAL_MS = 1_000;
 /** A file that is being written is whole again after a moment. */
 const RETRIES = 3;
 const RETRY_MS = 50;
-/** The names that the two halves go by: ours, the API's, wrangler's. */
-const ID_NAMES = ["clientId", "client_id", "CLOUDFLARE_ACCESS_CLIENT_ID"] as const;
-const SECRET_NAMES = ["clientSecret", "client_secret", "CLOUDFLARE_ACCESS_CLIENT_SECRET"] as const;
-
 /**
  * The pair from one file, JSON (`{ "client_id": …, "client_secret": … }`) or an env file
  * (`CLOUDFLARE_ACCESS_CLIENT_ID=…`). It is watched: a rotation that rewrites it is in use within a second. A file that is
@@ -49,27 +45,6 @@ async function readPatiently(path: string, last: Credentials | undefined): Promi
       else throw unreadable(path, cause);
     }
   }
-}
-
-/** Both formats; what is missing is told by name, what is there never. */
-function parseCredentials(text: string): Credentials {
-  const values = text.trimStart().startsWith("{") ? parseJson(text) : parseEnv(text);
-  return { clientId: pick(values, ID_NAMES), clientSecret: pick(values, SECRET_NAMES) };
-}
-
-function parseJson(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    // The engine's own message quotes the text.
-    throw new SyntaxError("it is not valid JSON");
-  }
-}
-
-function pick(values: Readonly<Record<string, unknown>>, names: readonly string[]): string {
-  const value = names.map((name) => values[name]).find((one) => typeof one === "string" && one !== "");
-  if (typeof value === "string") return value;
-  throw new SyntaxError(`it has no ${names.join(" or ")}`);
 }
 
 function unreadable(path: string, cause: unknown): AccessRequestError {

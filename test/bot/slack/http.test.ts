@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { staticCredentials } from "@gatehouse/access-client";
 import { createLogger } from "@gatehouse/service";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Bot, type BotConfig, createBot } from "../../../bot/src/index.ts";
@@ -21,7 +22,11 @@ beforeEach(async () => {
       apiUrl: slack.apiUrl,
       transport: { kind: "http", signingSecret: SIGNING_SECRET, host: "127.0.0.1", port: 0 },
     },
-    stats: { url: stats.url, clientId: "id.access", clientSecret: "secret", timeoutMs: 2_000 },
+    stats: {
+      url: stats.url,
+      credentials: staticCredentials({ clientId: "id.access", clientSecret: "secret" }),
+      timeoutMs: 2_000,
+    },
     allowSharedChannels: false,
     logLevel: "silent",
   };
@@ -128,7 +133,11 @@ test("a token that Slack refuses keeps the bot from starting, and says which var
       apiUrl: bad.apiUrl,
       transport: { kind: "http", signingSecret: SIGNING_SECRET, host: "127.0.0.1", port: 0 },
     },
-    stats: { url: stats.url, clientId: "id.access", clientSecret: "secret", timeoutMs: 2_000 },
+    stats: {
+      url: stats.url,
+      credentials: staticCredentials({ clientId: "id.access", clientSecret: "secret" }),
+      timeoutMs: 2_000,
+    },
     allowSharedChannels: false,
     logLevel: "silent",
   };

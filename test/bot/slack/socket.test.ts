@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { staticCredentials } from "@gatehouse/access-client";
 import { createLogger } from "@gatehouse/service";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -34,7 +35,11 @@ beforeEach(async () => {
   });
   const config: BotConfig = {
     slack: { botToken: "xoxb-1", apiUrl: slack.apiUrl, transport: { kind: "socket", appToken: "xapp-1" } },
-    stats: { url: stats.url, clientId: "id.access", clientSecret: "secret", timeoutMs: 2_000 },
+    stats: {
+      url: stats.url,
+      credentials: staticCredentials({ clientId: "id.access", clientSecret: "secret" }),
+      timeoutMs: 2_000,
+    },
     allowSharedChannels: false,
     logLevel: "silent",
   };

@@ -1,3 +1,4 @@
+import { staticCredentials } from "@gatehouse/access-client";
 import { createLogger } from "@gatehouse/service";
 import type { App, ReceiverEvent } from "@slack/bolt";
 import { type Bot, type BotConfig, createBot } from "../../../bot/src/index.ts";
@@ -50,8 +51,7 @@ export async function startBotFixture({
     slack: { botToken: BOT_TOKEN, apiUrl: slack.apiUrl, transport: { kind: "socket", appToken: "xapp-fixture" } },
     stats: {
       url: stats.url,
-      clientId: `${"a".repeat(32)}.access`,
-      clientSecret: CLIENT_SECRET,
+      credentials: staticCredentials({ clientId: `${"a".repeat(32)}.access`, clientSecret: CLIENT_SECRET }),
       timeoutMs: statsTimeoutMs,
     },
     allowSharedChannels,

@@ -30,11 +30,12 @@ export interface LocalStackOptions {
 /** The whole product as `npm start` composes it, on free ports and in a folder of its own. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const { env = {}, folder = mkdtempSync(join(tmpdir(), "gatehouse-e2e-")) } = options;
-  const [chat, gateway, stats, identity] = await freePorts(4);
+  const [chat, gateway, admin, stats, identity] = await freePorts(5);
   const settings = readLocalSettings({
     ...env,
     LOCAL_CHAT_PORT: String(chat),
     GATEWAY_PORT: String(gateway),
+    GATEWAY_ADMIN_PORT: String(admin),
     STATS_PORT: String(stats),
     LOCAL_IDENTITY_PORT: String(identity),
     LOCAL_DATA_FOLDER: folder,
