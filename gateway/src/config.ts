@@ -3,8 +3,8 @@ import { ConfigError, type ConfigProblem, type Environment, readConfig } from "@
 import { z } from "zod";
 import { SECRET_KEY_SHAPE } from "./keys/secret-key.ts";
 import type { GatewayConfig } from "./options.ts";
-import type { Policies } from "./policies/model.ts";
-import { parsePolicyFile } from "./policies/policy-file.ts";
+import { type Policies, parsePolicyFile } from "./policies/policy-file.ts";
+import { frontConfig, frontShape } from "./request/front-config.ts";
 import { parseDatabaseUrl } from "./store/database-url.ts";
 
 const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -34,6 +34,7 @@ const storeShape = {
 
 const serveSchema = z.object({
   ...storeShape,
+  ...frontShape,
   GATEWAY_HOST: z.string().default("127.0.0.1"),
   GATEWAY_PORT: z.coerce.number("must be a port number").int().min(0).max(65_535).default(4001),
   GATEWAY_ADMIN_HOST: z.string().default("127.0.0.1"),
@@ -66,6 +67,7 @@ export function readServeConfig(environment: Environment): ServeConfig {
   return {
     logLevel: values.LOG_LEVEL,
     gateway: {
+      ...frontConfig(values, values.GATEWAY_ISSUER),
       issuer: values.GATEWAY_ISSUER,
       listen: { host: values.GATEWAY_HOST, port: values.GATEWAY_PORT, variable: "GATEWAY_PORT" },
       admin: {
