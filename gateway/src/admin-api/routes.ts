@@ -1,3 +1,4 @@
+import { createAdminPageRoutes } from "../admin-page/admin-page-routes.ts";
 import type { Parts } from "../parts.ts";
 import type { AdminMount } from "./app.ts";
 import type { ApiRoute } from "./route.ts";
@@ -10,5 +11,5 @@ export function adminRoutes(parts: Parts): readonly ApiRoute[] {
 
 /** What else is on the admin server's port. */
 export function adminMounts(_parts: Parts): readonly AdminMount[] {
-  return [];
+  return [{ path: "/", handler: createAdminPageRoutes() }];
 }

@@ -1,0 +1,25 @@
+import type { SecretVersion, ServiceToken } from "../api/service-tokens.ts";
+
+export type TokenState = "enabled" | "disabled" | "expired" | "expiring";
+
+/** From here on the list warns. */
+const SOON_MS = 30 * 86_400_000;
+
+export function tokenState(token: ServiceToken, nowMs: number): TokenState {
+  if (!token.enabled) return "disabled";
+  if (token.expires_at === null) return "enabled";
+  const leftMs = Date.parse(token.expires_at) - nowMs;
+  if (leftMs <= 0) return "expired";
+  return leftMs < SOON_MS ? "expiring" : "enabled";
+}
+
+/** The previous secret while it still works. */
+export function liveOldSecret({ client_secrets: secrets }: ServiceToken, nowMs: number): SecretVersion | undefined {
+  return secrets.find(({ expires_at }) => expires_at !== null && Date.parse(expires_at) > nowMs);
+}
+
+/** Whether somebody used the old secret after the new one was made: whoever it is has to change yet. */
+export function isOldInUse({ client_secrets: secrets }: ServiceToken, old: SecretVersion): boolean {
+  const current = secrets.find(({ expires_at }) => expires_at === null);
+  return old.last_seen_at !== null && current !== undefined && old.last_seen_at > current.created_at;
+}
