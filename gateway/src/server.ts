@@ -39,6 +39,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       await parts.lastSeen.close();
       await parts.audit.close();
       await parts.admin.lastUsed.close();
+      parts.keyRotation.close();
       parts.feed.close();
       await parts.store.destroy();
     },

@@ -10,6 +10,8 @@ export interface DerivedKeys {
   readonly sealing: Buffer;
   /** Goes into the hash of each service token's secret, so that a stolen database alone cannot be searched. */
   readonly pepper: Buffer;
+  /** Makes people's binding cookies. */
+  readonly binding: Buffer;
 }
 
 /**
@@ -22,5 +24,9 @@ export function deriveKeys(secretKey: string): DerivedKeys {
   const material = Buffer.from(secretKey, "hex");
   const derive = (purpose: string) =>
     Buffer.from(hkdfSync("sha256", material, "gatehouse", purpose, DERIVED_KEY_BYTES));
-  return { sealing: derive("sealing v1"), pepper: derive("service token pepper v1") };
+  return {
+    sealing: derive("sealing v1"),
+    pepper: derive("service token pepper v1"),
+    binding: derive("binding cookie v1"),
+  };
 }

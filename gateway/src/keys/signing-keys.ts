@@ -1,27 +1,19 @@
-import { createHash } from "node:crypto";
-import {
-  calculateJwkThumbprint,
-  exportJWK,
-  exportPKCS8,
-  generateKeyPair,
-  importJWK,
-  importPKCS8,
-  type JWK,
-} from "jose";
-import { GatewayError } from "../errors.ts";
-import type { ChangeFeed } from "../store/change-feed.ts";
-import { recordChange } from "../store/change-feed.ts";
-import type { SigningKeyRow } from "../store/schema.ts";
+import type { KeyObject } from "node:crypto";
+import { type ChangeFeed, recordChange } from "../store/change-feed.ts";
 import type { Store } from "../store/store.ts";
+import { keySetAt } from "./key-set.ts";
 import type { SecretBox } from "./secret-box.ts";
+import { makeSigningKey, openSigningKey, SIGNING_ALGORITHM, type SigningKey } from "./signing-key.ts";
+
+export { SIGNING_ALGORITHM };
 
 export interface SigningKeys {
-  /** The newest key: it signs. */
-  current(): { readonly kid: string; readonly privateKey: CryptoKey };
-  /** Any key that was published; only these verify, so an unknown kid costs no fetch and no read. */
-  publicKey(kid: string): CryptoKey | undefined;
-  /** The public halves, as `/cdn-cgi/access/certs` answers. */
-  jwks(): { readonly keys: readonly JWK[] };
+  /** The key that signs now. */
+  current(): Pick<SigningKey, "kid" | "privateKey" | "createdAtMs">;
+  /** Any key that is published; only these verify, so an unknown kid costs no fetch and no read. */
+  publicKey(kid: string): KeyObject | undefined;
+  /** What `/cdn-cgi/access/certs` answers, JSON: `keys`, `public_cert`, `public_certs`. */
+  certs(): string;
   /** Grows whenever the set changes: verifications made under another set do not count. */
   version(): number;
 }
@@ -33,83 +25,54 @@ export interface SigningKeysDeps {
   readonly now: () => number;
 }
 
-interface LoadedKey {
-  readonly kid: string;
-  readonly privateKey: CryptoKey;
-  readonly publicKey: CryptoKey;
-  readonly jwk: JWK;
-}
-
-export const SIGNING_ALGORITHM = "RS256";
-const MODULUS_BITS = 2048;
-const sealingPurpose = (kid: string) => `signing key ${kid}`;
-
 /**
- * Loads the signing keys, and makes the first one on a new store.
+ * Loads the signing keys, makes the first one on a new store, and follows what any gateway does with them.
  *
  * @throws {GatewayError} `ERR_SECRET_KEY_MISMATCH`
  */
 export async function openSigningKeys(deps: SigningKeysDeps): Promise<SigningKeys> {
+  await makeFirstKey(deps);
+  const { now } = deps;
   let keys = await loadKeys(deps);
-  if (keys.length === 0) {
-    await addKey(deps);
-    keys = await loadKeys(deps);
-  }
-  let byKid = new Map(keys.map((key) => [key.kid, key]));
+  let set = keySetAt(keys, now());
   let version = 1;
-  deps.feed.subscribe("signing_key", async () => {
-    byKid = new Map((await loadKeys(deps)).map((key) => [key.kid, key]));
+  const rebuild = () => {
+    set = keySetAt(keys, now());
     version += 1;
+  };
+  deps.feed.subscribe("signing_key", async () => {
+    keys = await loadKeys(deps);
+    rebuild();
   });
+  /** By the clock a key begins to sign, or ends, without a change in the store. */
+  const present = () => {
+    if (now() >= set.changesAtMs) rebuild();
+    return set;
+  };
   return {
-    current: () => newest(byKid),
-    publicKey: (kid) => byKid.get(kid)?.publicKey,
-    jwks: () => ({ keys: [...byKid.values()].map((key) => key.jwk) }),
-    version: () => version,
+    current: () => present().signer,
+    publicKey: (kid) => present().byKid.get(kid)?.publicKey,
+    certs: () => present().certs,
+    version: () => {
+      present();
+      return version;
+    },
   };
 }
 
-function newest(byKid: ReadonlyMap<string, LoadedKey>): LoadedKey {
-  const [first] = byKid.values();
-  if (first === undefined) throw new Error("unreachable: the store always holds a signing key");
-  return first;
+async function loadKeys({ store, box }: SigningKeysDeps): Promise<readonly SigningKey[]> {
+  const rows = await store.selectFrom("signing_keys").selectAll().execute();
+  return rows.map((row) => openSigningKey(row, box));
 }
 
-async function loadKeys({ store, box }: SigningKeysDeps): Promise<readonly LoadedKey[]> {
-  const rows = await store
-    .selectFrom("signing_keys")
-    .selectAll()
-    .orderBy("created_at", "desc")
-    .orderBy("kid")
-    .execute();
-  return Promise.all(rows.map((row) => unsealKey(row, box)));
-}
-
-async function unsealKey(row: SigningKeyRow, box: SecretBox): Promise<LoadedKey> {
-  const pkcs8 = box.open(sealingPurpose(row.kid), row.sealed_private_key);
-  if (pkcs8 === undefined) {
-    const message =
-      "The signing keys in the database were encrypted with another GATEWAY_SECRET_KEY. Set the key they were made with, or start with a new database.";
-    throw new GatewayError("ERR_SECRET_KEY_MISMATCH", message);
-  }
-  const jwk = JSON.parse(row.public_jwk) as JWK;
-  const publicKey = (await importJWK(jwk, SIGNING_ALGORITHM)) as CryptoKey;
-  return { kid: row.kid, privateKey: await importPKCS8(pkcs8, SIGNING_ALGORITHM), publicKey, jwk };
-}
-
-async function addKey({ store, box, now }: SigningKeysDeps): Promise<void> {
-  const pair = await generateKeyPair(SIGNING_ALGORITHM, { modulusLength: MODULUS_BITS, extractable: true });
-  const { n = "", e = "" } = await exportJWK(pair.publicKey);
-  const thumbprint = await calculateJwkThumbprint({ kty: "RSA", n, e });
-  // Access's key ids are 64 hex digits; the thumbprint (RFC 7638) of the key makes ours unique.
-  const kid = createHash("sha256").update(thumbprint).digest("hex");
-  const jwk: JWK = { kid, kty: "RSA", alg: SIGNING_ALGORITHM, use: "sig", e, n };
-  const sealed = box.seal(sealingPurpose(kid), await exportPKCS8(pair.privateKey));
+/** Of several gateways that start on a new database, one makes it: who records a change has the others wait. */
+async function makeFirstKey({ store, feed, box, now }: SigningKeysDeps): Promise<void> {
+  if ((await store.selectFrom("signing_keys").select("kid").limit(1).execute()).length > 0) return;
+  const row = await makeSigningKey(box, { nowMs: now(), signsFromMs: now() });
   await store.transaction().execute(async (transaction) => {
-    await recordChange(transaction, "signing_key", kid, now());
-    const created_at = new Date(now()).toISOString();
-    const dates = { created_at, signs_from: created_at, expires_at: null };
-    const row = { kid, public_jwk: JSON.stringify(jwk), sealed_private_key: sealed, certificate: "", ...dates };
-    await transaction.insertInto("signing_keys").values(row).execute();
+    await recordChange(transaction, "signing_key", row.kid, now());
+    const known = await transaction.selectFrom("signing_keys").select("kid").limit(1).execute();
+    if (known.length === 0) await transaction.insertInto("signing_keys").values(row).execute();
   });
+  await feed.poll();
 }
