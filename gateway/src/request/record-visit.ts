@@ -19,6 +19,7 @@ export function recordVisit(visit: Visit, deps: RecordDeps): void {
     const { decision, reason, application, originMs } = visit.record;
     deps.metrics.requestFinished({ decision, reason, application: application?.name }, durationMs, originMs);
     if (decision === "refused") auditRefusal(visit, deps.audit);
+    if (visit.record.oldSecret !== undefined) auditOldSecret(visit, visit.record.oldSecret, deps.audit);
     logVisit(visit, deps, durationMs);
   } catch {
     // A log that cannot be written, as on a full disk, must not end the process: this was the last that could fail.
@@ -29,7 +30,7 @@ export function recordVisit(visit: Visit, deps: RecordDeps): void {
 function logVisit(visit: Visit, { logger, requestLog }: RecordDeps, durationMs: number): void {
   const { request, response, rayId, trace, facts, record } = visit;
   if (requestLog === "refused" && record.decision !== "refused") return;
-  const { application, originMs, error, ...rest } = record;
+  const { application, originMs, error, oldSecret, ...rest } = record;
   const line = {
     traceId: trace.traceId,
     rayId,
@@ -38,6 +39,7 @@ function logVisit(visit: Visit, { logger, requestLog }: RecordDeps, durationMs: 
     status: response.statusCode,
     ...rest,
     ...(application && { application: application.name }),
+    ...(oldSecret && { oldSecret: oldSecret.use }),
     ...(originMs !== undefined && { originMs: round(originMs) }),
     durationMs: round(durationMs),
   };
@@ -63,5 +65,25 @@ function auditRefusal({ rayId, facts, request, record }: Visit, audit: RecordDep
     isAllowed: false,
     reason,
     detail: { method: request.method, host, path, policy, detail, country: facts.country ?? undefined },
+  });
+}
+
+/** Whoever shows an old secret is a bot that was forgotten, or a thief: worth a line, whether it was let in or not. */
+function auditOldSecret(
+  { rayId, facts, record }: Visit,
+  { clientId, use }: NonNullable<Visit["record"]["oldSecret"]>,
+  audit: RecordDeps["audit"],
+): void {
+  const { application, host, path } = record;
+  audit.record({
+    kind: "access",
+    event: "service_token.old_secret_used",
+    actor: { kind: "service_token", clientId },
+    ip: facts.ip,
+    rayId,
+    ...(application && { application: { id: application.id, name: application.name } }),
+    isAllowed: record.decision === "allowed",
+    reason: use,
+    detail: { host, path },
   });
 }

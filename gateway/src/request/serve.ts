@@ -12,6 +12,7 @@ import { authorize, type Decision } from "./authorize.ts";
 import { corsHeaders, isPreflight, preflightHeaders } from "./cors.ts";
 import { type Credential, findCredential } from "./credential.ts";
 import { type Refusal, refuseVisit } from "./refuse-visit.ts";
+import { recognizeRequester } from "./requester.ts";
 import { parseTarget, type Target } from "./target.ts";
 import { answer, describeSubject, type Visit } from "./visit.ts";
 
@@ -44,6 +45,7 @@ export async function serve(visit: Visit, parts: Parts): Promise<void> {
 
   // Pick the application.
   const choice = configuration.choose(target);
+  if (!choice.ok && target.path === "/" && target.host === parts.issuerHost) return answerOwn(visit, target, parts);
   if (!choice.ok) return refuseVisit(visit, parts, { reason: choice.reason });
   const { application } = choice;
   record.application = application;
@@ -59,6 +61,7 @@ export async function serve(visit: Visit, parts: Parts): Promise<void> {
   const authentication = authenticating instanceof Promise ? await authenticating : authenticating;
   const subject = authentication.ok ? authentication.subject : undefined;
   if (subject !== undefined) record.subject = describeSubject(subject);
+  record.oldSecret = authentication.oldSecret;
   const known = { application, target, credential, authentication };
   if (credential.kind === "refused") return refuseVisit(visit, parts, { ...known, reason: credential.reason });
 
@@ -196,7 +199,8 @@ function watchSocket(visit: Visit, { target, credential }: Admission, parts: Par
 async function answerOwn(visit: Visit, target: Target, parts: Parts): Promise<void> {
   const { request, facts, rayId, record } = visit;
   const { rawHeaders, method = "GET" } = request;
-  const { reply, event } = await parts.routes({ method, target, rawHeaders, ip: facts.ip, rayId });
+  const requester = recognizeRequester(request.headers, findCredential(rawHeaders));
+  const { reply, event } = await parts.routes({ method, target, rawHeaders, requester, facts, rayId });
   record.decision = "answered";
   record.reason = event;
   answer(visit, reply);

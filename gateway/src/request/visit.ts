@@ -4,6 +4,7 @@ import type { Application } from "../policies/model.ts";
 import { hasBody } from "../proxy/framing.ts";
 import { headerValues } from "../proxy/headers.ts";
 import type { Upgrade } from "../proxy/websocket.ts";
+import type { Authentication } from "./authenticate.ts";
 import type { RequestFacts, Subject } from "./authorize.ts";
 import type { Reply } from "./refusal.ts";
 
@@ -31,6 +32,8 @@ export interface VisitRecord {
   reason?: string;
   policy?: string;
   subject?: { kind: "service_token"; clientId: string } | { kind: "person"; email: string };
+  /** A secret was shown that should not be in use any more. */
+  oldSecret?: Authentication["oldSecret"];
   /** More about the reason, for the operator. */
   detail?: string;
   originMs?: number;
