@@ -34,6 +34,8 @@ export const HEADERS = {
 export const COOKIES = {
   /** The application JWT. */
   authorization: "CF_Authorization",
+  /** What a person's JWT may be bound to; only the browser and the gateway see it. */
+  binding: "CF_Binding",
   /** Ties a login attempt to the browser that began it. */
   appSession: "CF_AppSession",
 } as const;

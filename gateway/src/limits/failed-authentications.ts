@@ -4,6 +4,8 @@ export interface FailedAuthenticationsOptions {
   /** How many in a minute are told why; 0 for any number. */
   readonly perMinute: number;
   readonly now: () => number;
+  /** Told of each failure past the limit. */
+  readonly onLimited: (limit: "address" | "client_id") => void;
 }
 
 /**
@@ -29,7 +31,7 @@ interface Window {
   readonly endsAtMs: number;
 }
 
-export function createFailedAuthentications({ perMinute, now }: FailedAuthenticationsOptions): FailedAuthentications {
+export function createFailedAuthentications({ perMinute, now, onLimited }: FailedAuthenticationsOptions): FailedAuthentications {
   const windows = new LRUCache<string, Window>({ max: MAX_KEYS });
   const count = (key: string, nowMs: number): number => {
     let window = windows.get(key);
@@ -45,8 +47,10 @@ export function createFailedAuthentications({ perMinute, now }: FailedAuthentica
       if (perMinute === 0) return undefined;
       const nowMs = now();
       const byToken = clientId === undefined ? 0 : count(`token ${clientId}`, nowMs);
-      const waitMs = Math.max(count(`address ${networkOf(ip)}`, nowMs), byToken);
-      return waitMs > 0 ? waitMs : undefined;
+      const byAddress = count(`address ${networkOf(ip)}`, nowMs);
+      if (byAddress === 0 && byToken === 0) return undefined;
+      onLimited(byToken > 0 ? "client_id" : "address");
+      return Math.max(byAddress, byToken);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { PersonTokenClaims, RefusalReason } from "@gatehouse/access-client/contract";
 import type { AppTokenClaims, Verification } from "../keys/app-token.ts";
+import type { BindingCookies } from "../login/binding-cookie.ts";
 import type { Session, Sessions } from "../login/sessions.ts";
 import type { ConfigurationSource } from "../policies/configuration.ts";
 import type { Application } from "../policies/model.ts";
@@ -32,10 +33,12 @@ export interface AuthenticatorDeps {
   readonly pepper: Buffer;
   readonly storeTrust: () => StoreTrust;
   readonly revocations: Pick<Revocations, "notBeforeSeconds">;
+  readonly bindings: Pick<BindingCookies, "isBound">;
   readonly configuration: ConfigurationSource;
   readonly now: () => number;
 }
 
+type ShownToken = Extract<Credential, { kind: "token" }>;
 type BotClaims = Exclude<AppTokenClaims, PersonTokenClaims>;
 
 /**
@@ -51,7 +54,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticate {
     const said =
       credential.kind === "pair"
         ? authenticatePair(credential, deps)
-        : authenticateToken(credential.jwt, application, deps);
+        : authenticateToken(credential, application, deps);
     if (trust === "current") return said;
     return said instanceof Promise ? said.then(asFarAsKnown) : asFarAsKnown(said);
   };
@@ -90,18 +93,18 @@ function authenticatePair(
 }
 
 function authenticateToken(
-  jwt: string,
+  shown: ShownToken,
   application: Application,
   deps: AuthenticatorDeps,
 ): Authentication | Promise<Authentication> {
-  const verification = deps.verify(jwt, application);
+  const verification = deps.verify(shown.jwt, application);
   return verification instanceof Promise
-    ? verification.then((said) => authenticateVerified(jwt, said, application, deps))
-    : authenticateVerified(jwt, verification, application, deps);
+    ? verification.then((said) => authenticateVerified(shown, said, application, deps))
+    : authenticateVerified(shown, verification, application, deps);
 }
 
 function authenticateVerified(
-  jwt: string,
+  shown: ShownToken,
   verification: Verification,
   application: Application,
   deps: AuthenticatorDeps,
@@ -109,11 +112,11 @@ function authenticateVerified(
   if (!verification.ok) return refused(verification.reason);
   const { claims } = verification;
   if (claims.iat < deps.revocations.notBeforeSeconds(application.aud)) return refused("token_revoked");
-  if ("common_name" in claims) return authenticateBot(jwt, claims, deps);
+  if ("common_name" in claims) return authenticateBot(shown.jwt, claims, deps);
   const session = deps.sessions.find(claims.identity_nonce ?? "");
   return session instanceof Promise
-    ? session.then((found) => personOf(jwt, claims, found))
-    : personOf(jwt, claims, session);
+    ? session.then((found) => personOf(shown, claims, found, application, deps))
+    : personOf(shown, claims, session, application, deps);
 }
 
 function authenticateBot(jwt: string, claims: BotClaims, deps: AuthenticatorDeps): Authentication {
@@ -124,8 +127,17 @@ function authenticateBot(jwt: string, claims: BotClaims, deps: AuthenticatorDeps
   return botOf(token, check, jwt, claims.exp);
 }
 
-function personOf(jwt: string, claims: PersonTokenClaims, session: Session | undefined): Authentication {
+function personOf(
+  { jwt, bindings }: ShownToken,
+  claims: PersonTokenClaims,
+  session: Session | undefined,
+  application: Application,
+  deps: AuthenticatorDeps,
+): Authentication {
   if (session === undefined || session.personId !== claims.sub) return refused("session_unknown");
+  // A JWT that was taken from the browser lacks the cookie that stayed there, however it is shown.
+  const isBound = !application.hasBindingCookie || deps.bindings.isBound(bindings, session.id, application.aud);
+  if (!isBound) return refused("session_unknown");
   const { personId: id, email, name, id: sessionId, identityProviderId, claims: said } = session;
   const subject: Subject = { kind: "person", id, email, name, sessionId, identityProviderId, claims: said };
   return { ok: true, subject, jwt, expSeconds: claims.exp };

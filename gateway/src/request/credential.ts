@@ -3,7 +3,13 @@ import { COOKIES, HEADERS } from "@gatehouse/access-client/contract";
 /** The one credential of a request. */
 export type Credential =
   | { readonly kind: "pair"; readonly clientId: string; readonly clientSecret: string }
-  | { readonly kind: "token"; readonly jwt: string; readonly carrier: "header" | "cookie" }
+  | {
+      readonly kind: "token";
+      readonly jwt: string;
+      readonly carrier: "header" | "cookie";
+      /** Values of the cookie that a person's JWT may be bound to. */
+      readonly bindings: readonly string[];
+    }
   | { readonly kind: "none" }
   | { readonly kind: "refused"; readonly reason: "ambiguous_credential" | "incomplete_credential" };
 
@@ -12,6 +18,7 @@ interface Found {
   readonly secrets: string[];
   readonly tokens: string[];
   readonly cookies: string[];
+  readonly bindings: string[];
   /** Values of the application's own token header. */
   readonly single: string[];
 }
@@ -25,17 +32,17 @@ interface Found {
  * @param tokenHeader Lower-case name of the header that may carry the pair as JSON (`read_service_tokens_from_header`). Default none.
  */
 export function findCredential(rawHeaders: readonly string[], tokenHeader: string | null = null): Credential {
-  const { ids, secrets, tokens, cookies, single } = collect(rawHeaders, tokenHeader);
+  const { ids, secrets, tokens, cookies, bindings, single } = collect(rawHeaders, tokenHeader);
   const hasPair = ids.length > 0 || secrets.length > 0;
   if (ids.length > 1 || secrets.length > 1 || tokens.length > 1 || single.length > 1) return ambiguous;
   if (Number(hasPair) + tokens.length + single.length > 1) return ambiguous;
   if (single[0] !== undefined) return readPair(single[0]);
   if (hasPair) return pairOf(ids[0], secrets[0]);
   const [token] = tokens;
-  if (token !== undefined) return token === "" ? incomplete : { kind: "token", jwt: token, carrier: "header" };
+  if (token !== undefined) return token === "" ? incomplete : { kind: "token", jwt: token, carrier: "header", bindings };
   const [cookie, ...more] = cookies;
   if (more.length > 0) return ambiguous;
-  return cookie === undefined ? { kind: "none" } : { kind: "token", jwt: cookie, carrier: "cookie" };
+  return cookie === undefined ? { kind: "none" } : { kind: "token", jwt: cookie, carrier: "cookie", bindings };
 }
 
 const ambiguous: Credential = { kind: "refused", reason: "ambiguous_credential" };
@@ -57,7 +64,7 @@ function readPair(json: string): Credential {
 }
 
 function collect(rawHeaders: readonly string[], tokenHeader: string | null): Found {
-  const found: Found = { ids: [], secrets: [], tokens: [], cookies: [], single: [] };
+  const found: Found = { ids: [], secrets: [], tokens: [], cookies: [], bindings: [], single: [] };
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const value = rawHeaders[index + 1] ?? "";
     const name = rawHeaders[index]?.toLowerCase();
@@ -74,6 +81,7 @@ function collect(rawHeaders: readonly string[], tokenHeader: string | null): Fou
         break;
       case "cookie":
         found.cookies.push(...cookieValues(value, COOKIES.authorization));
+        found.bindings.push(...cookieValues(value, COOKIES.binding));
         break;
     }
   }
@@ -82,6 +90,7 @@ function collect(rawHeaders: readonly string[], tokenHeader: string | null): Fou
 
 /** All values of one cookie in a Cookie header (RFC 6265, 5.4). An empty one counts as absent: it is how a cookie is cleared. */
 export function cookieValues(header: string, name: string): string[] {
+  if (!header.includes(name)) return [];
   return header
     .split(";")
     .map((pair) => pair.trim())
