@@ -41,6 +41,7 @@ const GATEWAY_ERRORS: Readonly<Partial<Record<GatewayErrorCode, KnownError>>> = 
   ERR_TOKEN_INVALID: INVALID,
   ERR_DURATION_INVALID: INVALID,
   ERR_API_TOKEN_INVALID: INVALID,
+  ERR_KEY_INTERVAL_INVALID: INVALID,
   ERR_TOKEN_IN_USE: {
     status: 400,
     code: API_CODES.serviceTokenInUse,
