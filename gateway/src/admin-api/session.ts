@@ -40,7 +40,7 @@ export function findSessionToken(headers: IncomingHttpHeaders, deps: AdminSessio
 
 /**
  * The admin page's login. `POST {token}` answers a cookie that stands for the API token, for 12 hours and never longer than the
- * token itself; `GET` says whose it is; `DELETE` takes it away. Only for pages of this server (`isSameOrigin`).
+ * token itself; `GET` says whose it is, or null; `DELETE` takes it away. Only for pages of this server (`isSameOrigin`).
  */
 export function sessionRoutes(deps: AdminSessionsDeps): Router {
   const router = Router();
@@ -60,8 +60,7 @@ export function sessionRoutes(deps: AdminSessionsDeps): Router {
   });
   router.get("/", (request, response) => {
     const live = findSessionToken(request.headers, deps);
-    if (live === undefined) throw new ApiError(401, API_CODES.authentication, "Nobody is logged in here.");
-    response.json(successEnvelope(describe(live)));
+    response.json(successEnvelope(live === undefined ? null : describe(live)));
   });
   router.delete("/", (_request, response) => {
     response.setHeader("set-cookie", cookie("", 0));

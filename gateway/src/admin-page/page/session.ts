@@ -1,4 +1,4 @@
-import { type Problem, problemOf, unreachable } from "./api/client.ts";
+import { problemOf, unreachable } from "./api/client.ts";
 
 /** Who is signed in: the API token's name, and what it may do. */
 export interface Session {
@@ -15,9 +15,7 @@ export function takeTokenFromAddress(): string | null {
 
 /** Null: nobody is signed in. */
 export async function readSession(): Promise<Session | null> {
-  const response = await fetch("/session").catch(unreachable);
-  if (response.status === 401) return null;
-  return sessionOf(response);
+  return read(await fetch("/session").catch(unreachable));
 }
 
 /** Turns an API token into a cookie that scripts cannot read; the token itself is kept nowhere. @throws {Problem} */
@@ -26,15 +24,15 @@ export async function signIn(token: string): Promise<Session> {
   const response = await fetch("/session", { method: "POST", headers, body: JSON.stringify({ token }) }).catch(
     unreachable,
   );
-  return sessionOf(response);
+  return (await read(response)) as Session;
 }
 
 export async function signOut(): Promise<void> {
   await fetch("/session", { method: "DELETE" }).catch(unreachable);
 }
 
-async function sessionOf(response: Response): Promise<Session> {
+async function read(response: Response): Promise<Session | null> {
   const body = await response.json().catch(() => undefined);
-  if (response.ok && body !== undefined) return body.result as Session;
-  throw problemOf(response.status, body) satisfies Problem;
+  if (response.ok && body !== undefined) return body.result;
+  throw problemOf(response.status, body);
 }

@@ -24,13 +24,19 @@ export function exportAddress(question: AuditQuestion): string {
   return addressOf(`${PATH}/export`, question);
 }
 
-/** Calls back with each line as it is written, until the signal; resolves when the gateway ends it. @throws {Problem} */
+/**
+ * Calls back with each line as it is written, until the signal; resolves when the gateway ends it.
+ *
+ * @param after Begins with what comes after this line, so that none is missed.
+ * @throws {Problem}
+ */
 export async function followAudit(
   question: AuditQuestion,
+  after: number | undefined,
   signal: AbortSignal,
   onLine: (line: AuditLine) => void,
 ): Promise<void> {
-  const response = await fetch(addressOf(`${PATH}/tail`, question), { signal }).catch(unreachable);
+  const response = await fetch(addressOf(`${PATH}/tail`, { ...question, after }), { signal }).catch(unreachable);
   if (!response.ok || response.body === null)
     throw problemOf(response.status, await response.json().catch(() => undefined));
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

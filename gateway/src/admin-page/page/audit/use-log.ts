@@ -8,62 +8,72 @@ const MAX_LINES = 2_000;
 const RETRY_MS = 2_000;
 
 interface LogState {
+  /** Of the question with this key; an earlier one's stay in sight until the new ones are there. */
+  readonly key: string | undefined;
   readonly lines: readonly AuditLine[] | undefined;
   readonly next: number | null;
   readonly problem: Problem | undefined;
   readonly isLoading: boolean;
 }
 
-export interface Log extends LogState {
+export interface Log extends Omit<LogState, "key"> {
   loadMore(): Promise<void>;
 }
 
-const START: LogState = { lines: undefined, next: null, problem: undefined, isLoading: true };
+const START: LogState = { key: undefined, lines: undefined, next: null, problem: undefined, isLoading: true };
 
 /** The log's newest lines that match, older ones on demand, and, while `isLive`, new ones as they are written. */
 export function useLog(question: AuditQuestion, isLive: boolean): Log {
   const [state, setState] = useState(START);
   const key = JSON.stringify(question);
-  const current = useRef(key);
-  current.current = key;
+  const asked = useRef(key);
+  asked.current = key;
   const read = async (before: number | null) => {
     setState((old) => ({ ...old, isLoading: true }));
     try {
-      const page = await readAudit(question, before);
-      if (current.current !== key) return;
-      setState((old) => ({
-        lines: merged(before === null ? page.lines : [...(old.lines ?? []), ...page.lines]),
-        next: page.next,
-        problem: undefined,
-        isLoading: false,
-      }));
+      const { lines, next } = await readAudit(question, before);
+      if (asked.current !== key) return;
+      const withOlder = (old: LogState) => merged(before === null ? lines : [...(old.lines ?? []), ...lines]);
+      setState((old) => ({ key, lines: withOlder(old), next, problem: undefined, isLoading: false }));
     } catch (error) {
-      if (current.current === key) setState((old) => ({ ...old, problem: problemFrom(error), isLoading: false }));
+      if (asked.current === key) setState((old) => ({ ...old, problem: problemFrom(error), isLoading: false }));
     }
   };
   useEffect(() => void read(null), [key]);
+  const isReady = state.key === key;
   useEffect(() => {
-    if (!isLive) return;
+    if (!isLive || !isReady) return;
     const stop = new AbortController();
-    const onLine = (line: AuditLine) =>
-      setState((old) => ({ ...old, lines: merged([line, ...(old.lines ?? [])]).slice(0, MAX_LINES) }));
-    void watch(question, stop.signal, onLine, (problem) => setState((old) => ({ ...old, problem })));
+    void watch(question, state.lines?.[0]?.seq, stop.signal, {
+      onLine: (line) =>
+        setState((old) => ({ ...old, lines: merged([line, ...(old.lines ?? [])]).slice(0, MAX_LINES) })),
+      onProblem: (problem) => setState((old) => ({ ...old, problem })),
+    });
     return () => stop.abort();
-  }, [key, isLive]);
+  }, [key, isLive, isReady]);
   return { ...state, loadMore: () => read(state.next) };
 }
 
-/** Follows until told to stop; when the connection breaks, the problem is shown and another try made. */
+interface Watcher {
+  readonly onLine: (line: AuditLine) => void;
+  readonly onProblem: (problem: Problem | undefined) => void;
+}
+
+/** Follows until told to stop; when the connection breaks, the problem is shown and the log followed from where it broke. */
 async function watch(
   question: AuditQuestion,
+  afterSeq: number | undefined,
   signal: AbortSignal,
-  onLine: (line: AuditLine) => void,
-  onProblem: (problem: Problem | undefined) => void,
+  { onLine, onProblem }: Watcher,
 ): Promise<void> {
+  let after = afterSeq;
   while (!signal.aborted) {
     try {
-      onProblem(undefined);
-      await followAudit(question, signal, onLine);
+      await followAudit(question, after, signal, (line) => {
+        after = Math.max(after ?? 0, line.seq);
+        onProblem(undefined);
+        onLine(line);
+      });
     } catch (error) {
       if (signal.aborted) return;
       onProblem(problemFrom(error));
