@@ -1,6 +1,6 @@
 export type { ApiToken, ApiTokens, ApiTokenWithSecret, CreateApiToken } from "./api-tokens/api-tokens.ts";
 export { GatewayError, type GatewayErrorCode } from "./errors.ts";
-export type { IdentityProviderConfig } from "./login/identity-provider.ts";
+export type { IdentityProviderConfig } from "./login/environment-provider.ts";
 export type { Gateway, GatewayConfig, GatewayDeps } from "./options.ts";
 export type { Application, Policy } from "./policies/model.ts";
 export { type Policies, parsePolicyFile } from "./policies/policy-file.ts";

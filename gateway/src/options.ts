@@ -1,7 +1,7 @@
 import type { Logger } from "@gatehouse/service";
 import type { ApiTokens } from "./api-tokens/api-tokens.ts";
 import type { RequestLimits } from "./limits/request-limits.ts";
-import type { IdentityProviderConfig } from "./login/identity-provider.ts";
+import type { IdentityProviderConfig } from "./login/environment-provider.ts";
 import type { Policies } from "./policies/policy-file.ts";
 import type { TlsFiles } from "./request/tls-files.ts";
 import type { ServiceTokens } from "./tokens/service-tokens.ts";

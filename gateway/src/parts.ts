@@ -1,9 +1,9 @@
-import { PATHS } from "@gatehouse/access-client/contract";
 import { createWrongTokens } from "./admin-api/wrong-tokens.ts";
 import { openApiTokenDirectory } from "./api-tokens/api-token-directory.ts";
 import { createApiTokens } from "./api-tokens/api-tokens.ts";
 import { createLastUsed } from "./api-tokens/last-used.ts";
 import { openAuditLog } from "./audit/audit-log.ts";
+import { createKeyRotation } from "./keys/key-rotation.ts";
 import { createSecretBox } from "./keys/secret-box.ts";
 import { deriveKeys } from "./keys/secret-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
@@ -11,12 +11,9 @@ import { createVerifiedTokens } from "./keys/verified-tokens.ts";
 import { createFailedAuthentications } from "./limits/failed-authentications.ts";
 import { createOpenRequests } from "./limits/open-requests.ts";
 import { DEFAULT_LIMITS } from "./limits/request-limits.ts";
-import { createAccessRoutes } from "./login/access-routes.ts";
-import { createHandOver } from "./login/hand-over.ts";
-import { createIdentityProvider } from "./login/identity-provider.ts";
-import { createLoginAttempts } from "./login/login-attempts.ts";
-import { createLoginFlow } from "./login/login-flow.ts";
-import { createLoginLinks } from "./login/login-link.ts";
+import { createBindingCookies } from "./login/binding-cookie.ts";
+import { environmentProvider } from "./login/environment-provider.ts";
+import { createLogin } from "./login/login.ts";
 import { createSessions } from "./login/sessions.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import type { GatewayConfig, GatewayDeps } from "./options.ts";
@@ -43,7 +40,6 @@ const DEFAULT_AUDIT_RETENTION_MS = 90 * 24 * 3_600_000;
 
 const DEFAULTS = {
   organization: { name: "Gatehouse", sessionDurationMs: 24 * 3_600_000, isStrict: false, isAutoRedirected: true },
-  identityProviders: [],
 } as const;
 
 function staticConfiguration(configuration: Configuration): ConfigurationSource {
@@ -74,13 +70,17 @@ interface Ground {
 async function assemble(config: GatewayConfig, { logger, now, store, derived }: Ground) {
   const { issuer, policies } = config;
   const { applications, version } = policies;
-  const configuration = staticConfiguration(createConfiguration({ applications, version, ...DEFAULTS }));
+  const identityProviders = config.identityProvider === null ? [] : [environmentProvider(config.identityProvider)];
+  const configuration = staticConfiguration(
+    createConfiguration({ applications, version, identityProviders, ...DEFAULTS }),
+  );
   const box = createSecretBox(derived.sealing);
   const { databaseUrl, storeGraceMs: graceMs } = config;
   const feed = await openChangeFeed({ store, logger, now, databaseUrl, ...(graceMs !== undefined && { graceMs }) });
   const keys = await openSigningKeys({ store, feed, box, now });
   const sessions = createSessions({ store, feed, box, now });
   const revocations = await openRevocations({ store, feed, now });
+  const bindings = createBindingCookies(derived.binding);
   const metrics = createMetrics();
   const verify = createVerifiedTokens({ keys, issuer, configuration, now, onLookUp: metrics.tokenVerified });
   const directory = await openTokenDirectory(store, feed);
@@ -93,36 +93,35 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     pepper,
     storeTrust: () => feed.trust(),
     revocations,
+    bindings,
     configuration,
     now,
   });
   const isSecure = issuer.startsWith("https:");
-  const provider =
-    config.identityProvider === null
-      ? undefined
-      : createIdentityProvider(config.identityProvider, issuer + PATHS.callback);
-  const handOver = createHandOver({ store, box, isSecure, now });
-  const attempts = createLoginAttempts({ store, box, isSecure, now });
-  const flow = createLoginFlow({
-    configuration,
-    provider,
-    attempts,
-    handOver,
-    sessions,
-    keys,
-    issuer,
-    isSecure,
-    now,
-  });
   const openSockets = createOpenSockets();
   feed.onApplied(openSockets.review);
   const limits = { ...DEFAULT_LIMITS, ...config.limits };
   const auditRetentionMs = config.auditRetentionMs ?? DEFAULT_AUDIT_RETENTION_MS;
   const audit = openAuditLog({ store, logger, now, retentionMs: auditRetentionMs });
+  const login = createLogin({
+    configuration,
+    authenticate,
+    sessions,
+    bindings,
+    revocations,
+    keys,
+    store,
+    box,
+    audit,
+    issuer,
+    logger,
+    now,
+  });
   metrics.watch({
     now,
     tokens: () => directory.all(),
     storeStalenessMs: () => feed.staleForMs(),
+    signingKeyCreatedAtMs: () => keys.current().createdAtMs,
     auditLinesDropped: () => audit.dropped,
     openWebSockets: () => openSockets.count(),
   });
@@ -131,11 +130,16 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     // Aborted when the stop begins: readiness says no from then on, and streams without an end are ended.
     stopping: new AbortController(),
     keys,
+    keyRotation: createKeyRotation({ store, feed, box, logger, now }),
     logger,
     now,
     limits,
     openRequests: createOpenRequests(limits.openRequests),
-    failures: createFailedAuthentications({ perMinute: limits.failuresPerMinute, now }),
+    failures: createFailedAuthentications({
+      perMinute: limits.failuresPerMinute,
+      now,
+      onLimited: metrics.rateLimited,
+    }),
     requestLog: config.requestLog ?? "all",
     metrics,
     audit,
@@ -147,9 +151,8 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     isSecure,
     configuration,
     authenticate,
-    linkToLogin: provider === undefined ? undefined : createLoginLinks(issuer, handOver),
     issuerHost: new URL(issuer).host,
-    routes: createAccessRoutes({ configuration, authenticate, flow, sessions, provider, keys, issuer, isSecure, now }),
+    ...login,
     mint: createMintedTokens({ keys, issuer, now, onMinted: metrics.exchanged }),
     lastSeen: createLastSeen({ store, directory, logger, now }),
     tokens: createServiceTokens({

@@ -32,7 +32,7 @@ describe("logging in", () => {
     });
     expect(claims.sub).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(seen?.values("cookie")).toEqual([]);
-    expect(browser.cookieNames("localhost")).toEqual(["CF_Authorization"]);
+    expect(browser.cookieNames("localhost")).toEqual(["CF_Authorization", "CF_Session"]);
   });
 
   test("a second login of the same browser asks nothing", async () => {

@@ -1,20 +1,24 @@
 import { HEADERS, PATHS } from "@gatehouse/access-client/contract";
+import { CERTS_MAX_AGE_SECONDS } from "../keys/key-schedule.ts";
 import type { SigningKeys } from "../keys/signing-keys.ts";
-import type { ConfigurationSource } from "../policies/configuration.ts";
+import { pageReply } from "../pages/page.ts";
 import { headerValues } from "../proxy/headers.ts";
-import type { Authenticate } from "../request/authenticate.ts";
+import type { Authenticate, Authentication } from "../request/authenticate.ts";
+import type { RequestFacts } from "../request/authorize.ts";
 import { findCredential } from "../request/credential.ts";
 import { type Reply, refuse } from "../request/refusal.ts";
+import type { Requester } from "../request/requester.ts";
 import type { Target } from "../request/target.ts";
-import type { AccessReply } from "./access-reply.ts";
+import { type AccessReply, type AccessRequest, jsonReply } from "./access-reply.ts";
 import { authenticateForAny } from "./any-application.ts";
 import { AUTHORIZED_PATH } from "./hand-over.ts";
-import { describeIdentity } from "./identity.ts";
+import { describeBot, describePerson } from "./identity.ts";
+import { launch } from "./launcher.ts";
 import type { LoginFlow } from "./login-flow.ts";
+import { LAUNCHER_PATH } from "./login-goal.ts";
 import { type LogoutDeps, logOut } from "./logout.ts";
 
 export interface AccessRoutesDeps extends LogoutDeps {
-  readonly configuration: ConfigurationSource;
   readonly authenticate: Authenticate;
   readonly flow: LoginFlow;
   readonly keys: SigningKeys;
@@ -25,52 +29,97 @@ export interface AccessRouteRequest {
   readonly method: string;
   readonly target: Target;
   readonly rawHeaders: readonly string[];
-  readonly ip: string;
+  readonly requester: Requester;
+  readonly facts: RequestFacts;
   readonly rayId: string;
 }
 
-/** Key sets may be kept for this long; verifiers fetch again when they meet an unknown kid. */
-const CERTS_MAX_AGE_SECONDS = 300;
-
-/** The endpoints under `/cdn-cgi/access/`: answered here on every host we serve, never by an origin. */
-export function createAccessRoutes(deps: AccessRoutesDeps): (request: AccessRouteRequest) => Promise<AccessReply> {
-  return async ({ method, target, rawHeaders, ip, rayId }) => {
-    const { path } = target;
-    if (method !== "GET" && method !== "HEAD") return notOurs(rayId);
+/**
+ * The endpoints under `/cdn-cgi/access/`: answered here on every host we serve, never by an origin. At the issuer's host `/` too,
+ * where no application has that path: it is the launcher.
+ */
+export function createAccessRoutes(deps: AccessRoutesDeps): (asked: AccessRouteRequest) => Promise<AccessReply> {
+  return async (asked) => {
+    const { target, rawHeaders, facts, rayId, requester } = asked;
+    if (asked.method !== "GET" && asked.method !== "HEAD") return notOurs(asked);
+    const [userAgent = ""] = headerValues(rawHeaders, "user-agent");
+    const cookieHeaders = headerValues(rawHeaders, "cookie");
     const query = new URLSearchParams(target.query);
-    const request = { target, query, cookieHeaders: headerValues(rawHeaders, "cookie"), ip, rayId };
-    const isIssuerHost = target.host === new URL(deps.issuer).host;
-    if (path === PATHS.certs) return { reply: certs(deps.keys, rayId), event: "certs" };
-    if (path === PATHS.callback && isIssuerHost) return deps.flow.finish(request);
-    if ((path === PATHS.login || path.startsWith(`${PATHS.login}/`)) && isIssuerHost) return deps.flow.start(request);
-    if (path === AUTHORIZED_PATH) return deps.flow.takeOver(request);
-    if (path !== PATHS.logout && path !== PATHS.identity) return notOurs(rayId);
-    const who = await authenticateForAny(
-      findCredential(rawHeaders),
-      deps.configuration.current().applications,
-      deps.authenticate,
-    );
-    if (path === PATHS.logout) return logOut(who.ok ? who.subject : undefined, rayId, deps);
-    if (!who.ok) return { reply: refuse(who.reason, program(rayId)), event: who.reason };
-    const identity = describeIdentity(who.subject, ip, Math.floor(deps.now() / 1000));
-    return { reply: json(200, identity, { [HEADERS.ray]: rayId, "cache-control": "no-store" }), event: "identity" };
+    const request = { target, query, cookieHeaders, userAgent, requester, facts, rayId };
+    const { path } = target;
+    if (target.host === deps.issuerHost) {
+      if (path === PATHS.callback) return deps.flow.finish(request);
+      if (path === PATHS.login || path.startsWith(`${PATHS.login}/`)) return deps.flow.start(request);
+      if (path === LAUNCHER_PATH || path === "/") return launch(request, deps);
+    }
+    switch (path) {
+      case PATHS.certs:
+        return { reply: certs(deps.keys, rayId), event: "certs" };
+      case AUTHORIZED_PATH:
+        return deps.flow.takeOver(request);
+      case PATHS.logout: {
+        const who = await whoAsks(rawHeaders, deps);
+        return logOut(who.ok ? who.subject : undefined, request, deps);
+      }
+      case PATHS.identity:
+        return identify(await whoAsks(rawHeaders, deps), request, deps);
+      default:
+        return notOurs(asked);
+    }
   };
 }
 
+async function whoAsks(rawHeaders: readonly string[], deps: AccessRoutesDeps): Promise<Authentication> {
+  const { applications } = deps.configuration.current();
+  return authenticateForAny(findCredential(rawHeaders, null), applications, deps.authenticate);
+}
+
+/** By the JWT or the pair; at the issuer's host the browser's login does, too. */
+async function identify(who: Authentication, request: AccessRequest, deps: AccessRoutesDeps): Promise<AccessReply> {
+  const { facts, rayId, target } = request;
+  const event = "identity";
+  if (who.ok && who.subject.kind === "service_token") {
+    return { reply: jsonReply(describeBot(who.subject, facts, deps.now()), rayId), event };
+  }
+  const person = who.ok && who.subject.kind === "person" ? who.subject : undefined;
+  const isIssuer = target.host === deps.issuerHost;
+  const session =
+    person !== undefined
+      ? await deps.sessions.find(person.sessionId)
+      : isIssuer
+        ? await deps.global.find(request.cookieHeaders)
+        : undefined;
+  if (session === undefined) {
+    const reason = who.ok ? "session_unknown" : who.reason;
+    return { reply: refuse(reason, programContext(rayId)), event: reason };
+  }
+  const { identityProviders } = deps.configuration.current();
+  return { reply: jsonReply(describePerson(session, facts.country, identityProviders), rayId), event };
+}
+
 function certs(keys: SigningKeys, rayId: string): Reply {
-  const headers = { [HEADERS.ray]: rayId, "cache-control": `public, max-age=${CERTS_MAX_AGE_SECONDS}` };
-  return json(200, keys.jwks(), { ...headers, "access-control-allow-origin": "*" });
+  const headers = {
+    "content-type": "application/json",
+    [HEADERS.ray]: rayId,
+    "cache-control": `public, max-age=${CERTS_MAX_AGE_SECONDS}`,
+    "access-control-allow-origin": "*",
+  };
+  return { status: 200, headers, body: keys.certs() };
 }
 
-function json(status: number, body: unknown, headers: Readonly<Record<string, string>>): Reply {
-  return { status, headers: { ...headers, "content-type": "application/json" }, body: `${JSON.stringify(body)}\n` };
+function notOurs({ requester, rayId }: AccessRouteRequest): AccessReply {
+  const event = "bad_request";
+  if (requester === "program") return { reply: refuse("bad_request", programContext(rayId)), event };
+  const page = {
+    title: "There is nothing here",
+    paragraphs: ["The gateway has no page at this address."],
+    actions: [{ label: "Go to the first page", href: "/" }],
+    rayId,
+  };
+  return { reply: pageReply(404, page), event };
 }
 
-function notOurs(rayId: string): AccessReply {
-  return { reply: refuse("bad_request", program(rayId)), event: "bad_request" };
-}
-
-function program(rayId: string) {
+function programContext(rayId: string) {
   return {
     requester: "program",
     rayId,

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { ACCESS_PATH_PREFIX, COOKIES } from "@gatehouse/access-client/contract";
 import type { SecretBox } from "../keys/secret-box.ts";
-import type { Application } from "../policies/model.ts";
 import { cookieValues } from "../request/credential.ts";
 import { formatCookie } from "./cookies.ts";
+import type { LoginGoal } from "./login-goal.ts";
 import { type SpentTicketsDeps, spendOnce } from "./spent-tickets.ts";
 
 /** Where an application's own host takes a login over from the issuer's. */
@@ -13,10 +13,8 @@ export const AUTHORIZED_PATH = `${ACCESS_PATH_PREFIX}authorized`;
 interface Ticket {
   readonly id: string;
   readonly sessionId: string;
-  readonly aud: string;
-  readonly returnPath: string;
-  /** Hash of the cookie that the browser got at the application's host when it was sent off. */
-  readonly binding: string;
+  /** Its binding is the hash of the cookie that the browser got at the application's host when it was sent off. */
+  readonly goal: LoginGoal;
   readonly expiresAtMs: number;
 }
 
@@ -26,7 +24,7 @@ export interface HandOver {
   /** On the issuer's host, after the login. */
   seal(ticket: Omit<Ticket, "id" | "expiresAtMs">): string;
   /** Back on the application's host: undefined unless it is this browser's, in time, and for the first time. */
-  redeem(sealed: string, cookieHeaders: readonly string[], application: Application): Promise<Ticket | undefined>;
+  redeem(sealed: string, cookieHeaders: readonly string[], host: string): Promise<Ticket | undefined>;
 }
 
 export interface HandOverDeps extends SpentTicketsDeps {
@@ -56,12 +54,13 @@ export function createHandOver(deps: HandOverDeps): HandOver {
       const id = randomBytes(SECRET_BYTES).toString("hex");
       return box.seal(SEALING_PURPOSE, JSON.stringify({ ...ticket, id, expiresAtMs: now() + TICKET_LIFE_MS }));
     },
-    async redeem(sealed, cookieHeaders, application) {
+    async redeem(sealed, cookieHeaders, host) {
       const secret = browserSecret(cookieHeaders);
       const text = box.open(SEALING_PURPOSE, sealed);
       if (secret === undefined || text === undefined) return undefined;
       const ticket = JSON.parse(text) as Ticket;
-      const isGood = ticket.aud === application.aud && ticket.binding === hash(secret) && now() < ticket.expiresAtMs;
+      const isOurs = ticket.goal.host === host && ticket.goal.binding === hash(secret);
+      const isGood = isOurs && now() < ticket.expiresAtMs;
       return isGood && (await spendOnce(deps, ticket.id, ticket.expiresAtMs)) ? ticket : undefined;
     },
   };

@@ -1,13 +1,8 @@
-import { createHash } from "node:crypto";
 import * as oidc from "openid-client";
 import { GatewayError } from "../errors.ts";
-
-export interface IdentityProviderConfig {
-  /** Issuer identifier; its `/.well-known/openid-configuration` is read at the first login. */
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
+import type { IdentityProviderModel } from "../policies/model.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+import { type Person, readPerson } from "./person.ts";
 
 /** The one-time values of a login, made at its start and wanted again at its end. */
 export interface LoginSecrets {
@@ -16,38 +11,47 @@ export interface LoginSecrets {
   readonly codeVerifier: string;
 }
 
-/** A person, as the identity provider vouches for them. */
-export interface Person {
-  /** UUID, the same for the same person at the same provider. */
-  readonly id: string;
-  readonly email: string;
-  readonly name: string;
+export interface LoggedIn {
+  readonly person: Person;
+  /** Ends the provider's session later. */
   readonly idToken: string;
 }
 
-/** The company's identity provider, spoken to with OpenID Connect: code flow with PKCE, state and nonce. */
+/** One identity provider, spoken to with OpenID Connect: code flow with PKCE, state and nonce. */
 export interface IdentityProvider {
+  readonly id: string;
   /** @throws {GatewayError} `ERR_IDENTITY_PROVIDER_UNREACHABLE` */
   loginUrl(secrets: LoginSecrets, options: { readonly mustAskAgain: boolean }): Promise<string>;
   /** @throws {GatewayError} `ERR_LOGIN_REFUSED`, `ERR_LOGIN_FAILED`, `ERR_LOGIN_NO_EMAIL`, `ERR_IDENTITY_PROVIDER_UNREACHABLE` */
-  finish(currentUrl: URL, secrets: LoginSecrets): Promise<Person>;
+  finish(currentUrl: URL, secrets: LoginSecrets): Promise<LoggedIn>;
   /** Where the browser goes to end the provider's own session; undefined when the provider has no such place. */
   logoutUrl(idToken: string, returnTo: string): Promise<string | undefined>;
 }
 
+export interface IdentityProviderDeps {
+  readonly redirectUri: string;
+  readonly now: () => number;
+}
+
 const TIMEOUT_SECONDS = 5;
+/** Providers move their endpoints rarely, but not only when we start. */
+const DISCOVERY_LIFE_MS = 3_600_000;
 
 export function newLoginSecrets(): LoginSecrets {
   return { state: oidc.randomState(), nonce: oidc.randomNonce(), codeVerifier: oidc.randomPKCECodeVerifier() };
 }
 
-export function createIdentityProvider(config: IdentityProviderConfig, redirectUri: string): IdentityProvider {
-  const discovered = rememberSuccess(() => discover(config));
+export function createIdentityProvider(
+  model: IdentityProviderModel,
+  { redirectUri, now }: IdentityProviderDeps,
+): IdentityProvider {
+  const discovered = remember(() => discover(model), now);
   return {
+    id: model.id,
     async loginUrl({ state, nonce, codeVerifier }, { mustAskAgain }) {
       const url = oidc.buildAuthorizationUrl(await discovered(), {
         redirect_uri: redirectUri,
-        scope: "openid email profile",
+        scope: model.scopes.join(" "),
         state,
         nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(codeVerifier),
@@ -56,7 +60,7 @@ export function createIdentityProvider(config: IdentityProviderConfig, redirectU
       });
       return url.href;
     },
-    finish: async (currentUrl, secrets) => finishLogin(await discovered(), config.issuer, currentUrl, secrets),
+    finish: async (currentUrl, secrets) => finishLogin(await discovered(), model, currentUrl, secrets),
     async logoutUrl(idToken, returnTo) {
       const provider = await discovered();
       if (provider.serverMetadata().end_session_endpoint === undefined) return undefined;
@@ -66,24 +70,33 @@ export function createIdentityProvider(config: IdentityProviderConfig, redirectU
   };
 }
 
-/** One discovery for all logins; a failed one is tried again by the next login. */
-function rememberSuccess<T>(make: () => Promise<T>): () => Promise<T> {
+/** One discovery for all logins of an hour; while it fails, the one before is used, or the next login tries again. */
+function remember<T>(make: () => Promise<T>, now: () => number): () => Promise<T> {
   let made: Promise<T> | undefined;
+  let madeAtMs = 0;
   return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
+    if (made !== undefined && now() < madeAtMs + DISCOVERY_LIFE_MS) return made;
+    const before = made;
+    madeAtMs = now();
+    const making = make().catch((error: unknown) => {
+      if (made === making) made = before;
+      if (before !== undefined) return before;
       throw error;
     });
-    return made;
+    made = making;
+    return making;
   };
 }
 
-async function discover({ issuer, clientId, clientSecret }: IdentityProviderConfig): Promise<oidc.Configuration> {
+async function discover({ issuer, clientId, clientSecret }: IdentityProviderModel): Promise<oidc.Configuration> {
   const server = new URL(issuer);
+  // Over TLS the token endpoint's word could do (OpenID Connect Core, 3.1.3.7), but the signature costs nothing to check.
+  const execute = [oidc.enableNonRepudiationChecks];
   // The configuration allows plain http on loopback only.
-  const execute = server.protocol === "http:" ? [oidc.allowInsecureRequests] : [];
+  if (server.protocol === "http:") execute.push(oidc.allowInsecureRequests);
+  const options = { execute, timeout: TIMEOUT_SECONDS, [oidc.customFetch]: boundedFetch };
   try {
-    return await oidc.discovery(server, clientId, clientSecret, undefined, { execute, timeout: TIMEOUT_SECONDS });
+    return await oidc.discovery(server, clientId, clientSecret, undefined, options);
   } catch (cause) {
     throw unreachable(cause);
   }
@@ -91,10 +104,10 @@ async function discover({ issuer, clientId, clientSecret }: IdentityProviderConf
 
 async function finishLogin(
   provider: oidc.Configuration,
-  issuer: string,
+  model: IdentityProviderModel,
   currentUrl: URL,
   { state, nonce, codeVerifier }: LoginSecrets,
-): Promise<Person> {
+): Promise<LoggedIn> {
   try {
     const checks = {
       expectedState: state,
@@ -105,20 +118,25 @@ async function finishLogin(
     const tokens = await oidc.authorizationCodeGrant(provider, currentUrl, checks);
     const claims = tokens.claims();
     if (claims === undefined || tokens.id_token === undefined) throw noEmail();
-    const hasEmail = typeof claims.email === "string";
-    const profile = hasEmail ? claims : await oidc.fetchUserInfo(provider, tokens.access_token, claims.sub);
-    if (typeof profile.email !== "string" || profile.email === "" || profile.email_verified === false) throw noEmail();
-    const name = typeof profile.name === "string" && profile.name !== "" ? profile.name : profile.email;
-    return { id: personId(issuer, claims.sub), email: profile.email, name, idToken: tokens.id_token };
+    const said = { ...(await profileOf(provider, model, claims, tokens.access_token)), ...claims };
+    const person = readPerson(said, model);
+    if (person === undefined) throw noEmail();
+    return { person, idToken: tokens.id_token };
   } catch (error) {
     throw loginError(error);
   }
 }
 
-/** A UUID of version 8 (RFC 9562: ours to fill) from who vouches and for whom, so that no table is needed to keep it the same. */
-function personId(issuer: string, subject: string): string {
-  const hex = createHash("sha256").update(`${issuer}\n${subject}`).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+/** Many providers put only `sub` into the id_token; the rest is at their userinfo endpoint. */
+async function profileOf(
+  provider: oidc.Configuration,
+  { emailClaim, claims: wanted }: IdentityProviderModel,
+  claims: oidc.IDToken,
+  accessToken: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const isComplete = [emailClaim, ...wanted].every((name) => claims[name] !== undefined);
+  if (isComplete || provider.serverMetadata().userinfo_endpoint === undefined) return {};
+  return oidc.fetchUserInfo(provider, accessToken, claims.sub);
 }
 
 function loginError(cause: unknown): GatewayError {
@@ -136,12 +154,12 @@ function loginError(cause: unknown): GatewayError {
 
 function unreachable(cause: unknown): GatewayError {
   const message =
-    "The identity provider cannot be reached, or its discovery document is not right: check GATEWAY_OIDC_ISSUER.";
+    "The identity provider cannot be reached, or its discovery document is not right: check its issuer and the network.";
   return new GatewayError("ERR_IDENTITY_PROVIDER_UNREACHABLE", message, { cause });
 }
 
 function noEmail(): GatewayError {
   const message =
-    "The identity provider gave no verified e-mail address: grant the client the scopes email and profile.";
+    "The identity provider gave no verified e-mail address: grant the client the scopes email and profile, or name the claim that holds it.";
   return new GatewayError("ERR_LOGIN_NO_EMAIL", message);
 }

@@ -1,7 +1,9 @@
-import { PATHS } from "@gatehouse/access-client/contract";
+import type { ConfigurationSource } from "../policies/configuration.ts";
 import type { Application } from "../policies/model.ts";
-import { primaryHost } from "../policies/place.ts";
+import type { Target } from "../request/target.ts";
 import type { HandOver } from "./hand-over.ts";
+import { providersFor } from "./identity-providers.ts";
+import { loginUrl } from "./login-goal.ts";
 
 /** Where to log in, and what the browser must be given for the way. */
 export interface LoginLink {
@@ -10,23 +12,18 @@ export interface LoginLink {
   readonly cookie: string | undefined;
 }
 
-/** The login page's address for an application, coming back to `returnTo` (path and query). */
-export function loginUrl(issuer: string, application: Application, returnTo: string, binding?: string): string {
-  const query = new URLSearchParams({ kid: application.aud, redirect_url: returnTo });
-  if (binding !== undefined) query.set("binding", binding);
-  return `${issuer}${PATHS.login}/${primaryHost(application)}?${query}`;
-}
-
-/** Links as an application's host hands them out. */
+/** Links as an application's host hands them out, to come back to what was asked for; undefined where nobody can log in. */
 export function createLoginLinks(
+  configuration: ConfigurationSource,
   issuer: string,
   handOver: HandOver,
-): (application: Application, returnTo: string, cookieHeaders: readonly string[]) => LoginLink {
+): (application: Application, target: Target, cookieHeaders: readonly string[]) => LoginLink | undefined {
   const issuerHost = new URL(issuer).host;
-  return (application, returnTo, cookieHeaders) => {
-    if (primaryHost(application) === issuerHost)
-      return { url: loginUrl(issuer, application, returnTo), cookie: undefined };
+  return (application, { host, path, query }, cookieHeaders) => {
+    if (providersFor(configuration.current(), application).length === 0) return undefined;
+    const goal = { host, returnPath: path + query, binding: "" };
+    if (host === issuerHost) return { url: loginUrl(issuer, application, goal), cookie: undefined };
     const { binding, cookie } = handOver.bind(cookieHeaders);
-    return { url: loginUrl(issuer, application, returnTo, binding), cookie };
+    return { url: loginUrl(issuer, application, { ...goal, binding }), cookie };
   };
 }

@@ -1,6 +1,8 @@
-import type { GatewayErrorCode } from "../errors.ts";
-import { PAGE_HEADERS, renderPage } from "../pages/page.ts";
-import type { AccessReply } from "./access-reply.ts";
+import { GatewayError, type GatewayErrorCode } from "../errors.ts";
+import { pageReply } from "../pages/page.ts";
+import type { Application } from "../policies/model.ts";
+import type { AccessReply, AccessRequest } from "./access-reply.ts";
+import type { LoginRecorder } from "./login-recorder.ts";
 
 type LoginProblem = GatewayErrorCode | "expired" | "unknown_application" | "no_identity_provider";
 
@@ -31,7 +33,7 @@ const PROBLEMS: Readonly<Partial<Record<LoginProblem, ProblemText>>> = {
   no_identity_provider: {
     status: 403,
     title: "There is no login here",
-    text: "This gateway has no identity provider set up: only service tokens are let in.",
+    text: "No identity provider is set up for this: only service tokens are let in.",
   },
   ERR_LOGIN_REFUSED: {
     status: 403,
@@ -54,6 +56,43 @@ const PROBLEMS: Readonly<Partial<Record<LoginProblem, ProblemText>>> = {
 export function loginProblem(problem: LoginProblem, rayId: string, retryUrl?: string): AccessReply {
   const { status, title, text } = PROBLEMS[problem] ?? FAILED;
   const actions = retryUrl === undefined ? [] : [{ label: "Try again", href: retryUrl }];
-  const body = renderPage({ title, paragraphs: [text], actions, rayId });
-  return { reply: { status, headers: { ...PAGE_HEADERS, "cf-ray": rayId }, body }, event: `login_failed: ${problem}` };
+  return {
+    reply: pageReply(status, { title, paragraphs: [text], actions, rayId }),
+    event: `login_failed: ${problem}`,
+  };
+}
+
+interface FailedLogin {
+  readonly request: AccessRequest;
+  readonly application: Application | undefined;
+  readonly retryUrl: string;
+}
+
+/** The page for what an identity provider did wrong. @throws What is not the world's mistake. */
+export function failedLogin(
+  error: unknown,
+  { request: { facts, rayId }, application, retryUrl }: FailedLogin,
+  { recorder }: { readonly recorder: LoginRecorder },
+): AccessReply {
+  if (!(error instanceof GatewayError)) throw error;
+  const problem = loginProblem(error.code, rayId, retryUrl);
+  // The operator needs to know which check failed; the code says so without the values.
+  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
+  const event = typeof code === "string" ? `${problem.event} (${code})` : problem.event;
+  recorder.failed(event, application, { ip: facts.ip, rayId });
+  return { ...problem, event };
+}
+
+/** For somebody who logged in to see their applications, and has none. */
+export function nothingToOpen(email: string, rayId: string, cookies: readonly string[]): AccessReply {
+  const page = {
+    title: "There is nothing here for you",
+    paragraphs: [
+      `You are logged in as ${email}, and no application behind this gateway lets you in.`,
+      "If you should have access to one, ask the person who looks after it, and give them the Ray ID below.",
+    ],
+    actions: [{ label: "Use another account", href: "/cdn-cgi/access/login?prompt=login" }],
+    rayId,
+  };
+  return { reply: pageReply(403, page, { "set-cookie": cookies }), event: "login_denied" };
 }

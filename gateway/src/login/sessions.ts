@@ -1,31 +1,26 @@
 import { randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import { type By, recordAuditEvent } from "../audit/event.ts";
 import type { SecretBox } from "../keys/secret-box.ts";
+import type { Subject } from "../request/authorize.ts";
 import { type ChangeFeed, recordChange } from "../store/change-feed.ts";
-import type { SessionRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
+import { rememberPerson } from "./people.ts";
+import { instant, rowOf, type Session, sessionOf } from "./session-row.ts";
 
-/** One login of one person in one browser. Its id is the `identity_nonce` of the JWTs made from it. */
-export interface Session {
-  readonly id: string;
-  readonly personId: string;
-  readonly email: string;
-  readonly name: string;
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  readonly identityProviderId: string;
-  readonly claims: Readonly<Record<string, unknown>>;
-  /** Where the login came from. */
-  readonly ip: string;
-  readonly userAgent: string;
-}
+export type { Session } from "./session-row.ts";
 
 export interface Sessions {
+  /** Notes the login, and the person in the list of those who logged in. */
   begin(person: Omit<Session, "id" | "createdAtMs">, idToken: string): Promise<Session>;
   /** The live session, or undefined when it ended or never was. From memory after the first look. */
   find(id: string): Promise<Session | undefined> | Session | undefined;
+  /** Lets it live at least until then: an application's JWTs may outlive the login for all of them. */
+  extend(session: Session, untilMs: number): Promise<void>;
   /** Ends it, in force everywhere within a second. Gives the identity provider's id_token, to end its session too. */
   end(id: string): Promise<string | undefined>;
+  /** Ends one on an admin's word. False when it had ended before. */
+  revoke(id: string, by: By): Promise<boolean>;
 }
 
 export interface SessionsDeps {
@@ -41,93 +36,103 @@ const sealingPurpose = (id: string) => `id_token of session ${id}`;
 
 export function createSessions(deps: SessionsDeps): Sessions {
   const cache = new LRUCache<string, Session>({ max: MAX_CACHED });
-  const ended = { count: 0 };
+  const changed = { count: 0 };
   deps.feed.subscribe("session", (id) => {
-    ended.count += 1;
+    changed.count += 1;
     cache.delete(id);
   });
   return {
     async begin(person, idToken) {
-      await deps.store.deleteFrom("sessions").where("expires_at", "<", instant(deps.now())).execute();
-      const id = randomBytes(SESSION_ID_BYTES).toString("hex");
-      const session = { ...person, id, createdAtMs: deps.now() };
-      await deps.store
-        .insertInto("sessions")
-        .values(rowOf(session, deps.box.seal(sealingPurpose(id), idToken)))
-        .execute();
-      cache.set(id, session);
+      const session = await beginSession(person, idToken, deps);
+      cache.set(session.id, session);
       return session;
     },
     find(id) {
       const session = cache.get(id);
-      return session === undefined ? readSession(id, deps, cache, ended) : live(session, deps.now());
+      return session === undefined ? readSession(id, deps, cache, changed) : live(session, deps.now());
     },
+    extend: (session, untilMs) => extendSession(session, untilMs, deps),
     end: (id) => endSession(id, deps),
+    revoke: (id, by) => revokeSession(id, by, deps),
   };
 }
 
-/** Only reached with an id from a JWT of ours, so strangers cannot make us read. */
+/** Who a session makes the browser's requests come from. */
+export function subjectOf(session: Session): Extract<Subject, { kind: "person" }> {
+  const { id: sessionId, personId: id, email, name, identityProviderId, claims } = session;
+  return { kind: "person", id, email, name, sessionId, identityProviderId, claims };
+}
+
+async function beginSession(
+  person: Omit<Session, "id" | "createdAtMs">,
+  idToken: string,
+  { store, box, now }: SessionsDeps,
+): Promise<Session> {
+  const id = randomBytes(SESSION_ID_BYTES).toString("hex");
+  const session = { ...person, id, createdAtMs: now() };
+  await store.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto("sessions")
+      .values(rowOf(session, box.seal(sealingPurpose(id), idToken)))
+      .execute();
+    await rememberPerson(transaction, session);
+    await transaction.deleteFrom("sessions").where("expires_at", "<", instant(now())).execute();
+  });
+  return session;
+}
+
+/** Only reached with an id that we signed or sealed, so strangers cannot make us read. */
 async function readSession(
   id: string,
   { store, now }: SessionsDeps,
   cache: LRUCache<string, Session>,
-  ended: { readonly count: number },
+  changed: { readonly count: number },
 ): Promise<Session | undefined> {
-  const endedBefore = ended.count;
+  const changedBefore = changed.count;
   const row = await store.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
   if (row === undefined) return undefined;
   const session = sessionOf(row);
   // A session that ended while it was read must not be remembered as live.
-  if (ended.count === endedBefore) cache.set(id, session);
+  if (changed.count === changedBefore) cache.set(id, session);
   return live(session, now());
+}
+
+async function extendSession(session: Session, untilMs: number, { store, feed, now }: SessionsDeps): Promise<void> {
+  if (untilMs <= session.expiresAtMs) return;
+  await store.transaction().execute(async (transaction) => {
+    await recordChange(transaction, "session", session.id, now());
+    await transaction
+      .updateTable("sessions")
+      .set({ expires_at: instant(untilMs) })
+      .where("id", "=", session.id)
+      .where("expires_at", "<", instant(untilMs))
+      .execute();
+  });
+  await feed.poll();
 }
 
 async function endSession(id: string, { store, feed, box, now }: SessionsDeps): Promise<string | undefined> {
   const row = await store.transaction().execute(async (transaction) => {
     await recordChange(transaction, "session", id, now());
-    const found = await transaction.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
-    await transaction.deleteFrom("sessions").where("id", "=", id).execute();
-    return found;
+    return transaction.deleteFrom("sessions").where("id", "=", id).returning("sealed_id_token").executeTakeFirst();
   });
   await feed.poll();
   return row === undefined ? undefined : box.open(sealingPurpose(id), row.sealed_id_token);
 }
 
+async function revokeSession(id: string, by: By, { store, feed, now }: SessionsDeps): Promise<boolean> {
+  const row = await store.transaction().execute(async (transaction) => {
+    await recordChange(transaction, "session", id, now());
+    const ended = await transaction.deleteFrom("sessions").where("id", "=", id).returning("email").executeTakeFirst();
+    if (ended === undefined) return undefined;
+    const event = { kind: "change", event: "session.revoked", isAllowed: true, reason: "" } as const;
+    await recordAuditEvent(transaction, { ...by, ...event, detail: { email: ended.email } }, now());
+    return ended;
+  });
+  await feed.poll();
+  return row !== undefined;
+}
+
 function live(session: Session, nowMs: number): Session | undefined {
   return nowMs < session.expiresAtMs ? session : undefined;
-}
-
-function rowOf(session: Session, sealedIdToken: string): SessionRow {
-  return {
-    id: session.id,
-    person_id: session.personId,
-    email: session.email,
-    name: session.name,
-    sealed_id_token: sealedIdToken,
-    created_at: instant(session.createdAtMs),
-    expires_at: instant(session.expiresAtMs),
-    identity_provider_id: session.identityProviderId,
-    claims: JSON.stringify(session.claims),
-    ip: session.ip,
-    user_agent: session.userAgent,
-  };
-}
-
-function sessionOf(row: SessionRow): Session {
-  return {
-    id: row.id,
-    personId: row.person_id,
-    email: row.email,
-    name: row.name,
-    createdAtMs: Date.parse(row.created_at),
-    expiresAtMs: Date.parse(row.expires_at),
-    identityProviderId: row.identity_provider_id,
-    claims: JSON.parse(row.claims) as Readonly<Record<string, unknown>>,
-    ip: row.ip,
-    userAgent: row.user_agent,
-  };
-}
-
-function instant(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -11,8 +11,8 @@ const OWNED_NAMES = new Set([
   "x-rewrite-url",
   "traceparent",
 ]);
-/** Cookies of Access; `CF_AppSession_…` is one per login attempt. */
-const OWNED_COOKIE = /^cf-(?:authorization|binding|session|device|appsession)(?:-|$)/;
+/** Cookies of Access, and ours; `CF_AppSession_…` is one per login attempt. */
+const OWNED_COOKIE = /^(?:--(?:host|secure)-)?cf-(?:authorization|binding|session|device|appsession)(?:-|$)/;
 /** RFC 9110, 7.6.1, and what proxies add to it. `expect` is answered by us. */
 const HOP_BY_HOP = new Set([
   "connection",

@@ -1,6 +1,6 @@
 import { parsePolicyFile } from "@gatehouse/gateway";
 import { describe, expect, test } from "vitest";
-import { safeReturnPath } from "../../../gateway/src/login/return-path.ts";
+import { returnPathOn } from "../../../gateway/src/login/places.ts";
 import { createApplicationPicker } from "../../../gateway/src/request/application.ts";
 
 const entry = (domain: string, digit: string) =>
@@ -12,7 +12,7 @@ const pick = createApplicationPicker(applications).choose;
 const returnPath = (asked: string | undefined) => {
   const [application] = applications;
   if (application === undefined) throw new TypeError("no application");
-  return safeReturnPath(asked, application, pick);
+  return returnPathOn("a.example", asked, application, pick);
 };
 
 describe("where a login comes back to", () => {

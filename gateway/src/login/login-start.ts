@@ -1,0 +1,117 @@
+import { PATHS } from "@gatehouse/access-client/contract";
+import { renderProviderChoice } from "../pages/provider-choice.ts";
+import type { Configuration } from "../policies/configuration.ts";
+import type { Application, IdentityProviderModel } from "../policies/model.ts";
+import { primaryHost } from "../policies/place.ts";
+import { isVouchedFor } from "../request/authorize.ts";
+import { type AccessReply, type AccessRequest, redirect, single } from "./access-reply.ts";
+import { denied, enter, judge } from "./enter.ts";
+import { providersFor } from "./identity-providers.ts";
+import type { LoginFlowDeps } from "./login-flow.ts";
+import { addressOn, goalUrl, LAUNCHER_PATH, type LoginGoal, returnAddress } from "./login-goal.ts";
+import { failedLogin, loginProblem } from "./login-problem.ts";
+import { returnPathOn } from "./places.ts";
+import { subjectOf } from "./sessions.ts";
+
+/** What is asked for: an application and where to come back to in it, or the launcher. */
+interface Asked {
+  readonly application: Application | undefined;
+  readonly goal: LoginGoal;
+}
+
+const BINDING_SHAPE = /^[0-9a-f]{64}$/;
+
+/** `/login/<host>?kid&redirect_url`: into the application if the browser has logged in before, else to an identity provider. */
+export async function startLogin(request: AccessRequest, deps: LoginFlowDeps): Promise<AccessReply> {
+  const { query, rayId, cookieHeaders } = request;
+  const configuration = deps.configuration.current();
+  const asked = readAsked(request, configuration, deps);
+  if (asked === undefined) return loginProblem("unknown_application", rayId);
+  const { application, goal } = asked;
+  const isBound = goal.host === deps.issuerHost || goal.binding !== "";
+  // Only the application's own host can bind the browser: it is asked for its page, and sends back here.
+  if (!isBound) return { reply: redirect(returnAddress(goal, deps.isSecure), rayId, []), event: "login_bound" };
+  const mustAskAgain = query.get("prompt") === "login";
+  const known = mustAskAgain ? undefined : await enterSilently(asked, request, deps);
+  if (known !== undefined) return known;
+  const providers = providersFor(configuration, application);
+  if (providers.length === 0) return loginProblem("no_identity_provider", rayId);
+  const provider = chooseProvider(providers, single(query, "idp"), application, configuration);
+  if (provider === undefined) {
+    const url = goalUrl(deps.issuer, application, goal) + (mustAskAgain ? "&prompt=login" : "");
+    return renderProviderChoice({ application, organization: configuration.organization, providers, url, rayId });
+  }
+  const { attempt, cookies } = deps.attempts.begin({ providerId: provider.id, mustAskAgain, goal }, cookieHeaders);
+  try {
+    const location = await deps.providers.find(provider.id)?.loginUrl(attempt.secrets, { mustAskAgain });
+    if (location === undefined) return loginProblem("no_identity_provider", rayId);
+    return { reply: redirect(location, rayId, cookies), event: "login_started" };
+  } catch (error) {
+    return failedLogin(error, { request, application, retryUrl: goalUrl(deps.issuer, application, goal) }, deps);
+  }
+}
+
+function readAsked(
+  { target, query }: AccessRequest,
+  { applications, choose }: Configuration,
+  { issuerHost }: LoginFlowDeps,
+): Asked | undefined {
+  const pathHost = target.path.slice(PATHS.login.length + 1).toLowerCase();
+  const kid = single(query, "kid");
+  if (pathHost === "" && !query.has("kid")) {
+    return {
+      application: undefined,
+      goal: { aud: "", host: issuerHost, returnPath: LAUNCHER_PATH, binding: "" },
+    };
+  }
+  const asked = single(query, "redirect_url");
+  const binding = single(query, "binding") ?? "";
+  const matching = applications.flatMap((application) => {
+    if (query.has("kid") && application.aud !== kid) return [];
+    const host = pathHost === "" ? primaryHost(application) : pathHost;
+    const returnPath = returnPathOn(host, asked, application, choose);
+    return returnPath === undefined ? [] : [{ application, host, returnPath }];
+  });
+  const [found, ...more] = matching;
+  if (found === undefined || more.length > 0) return undefined;
+  const { application, host, returnPath } = found;
+  const isBinding = host !== issuerHost && BINDING_SHAPE.test(binding);
+  return { application, goal: { aud: application.aud, host, returnPath, binding: isBinding ? binding : "" } };
+}
+
+/** With the login that the browser has; undefined when it has none that this application takes. */
+async function enterSilently(
+  { application, goal }: Asked,
+  request: AccessRequest,
+  deps: LoginFlowDeps,
+): Promise<AccessReply | undefined> {
+  const session = await deps.global.find(request.cookieHeaders);
+  if (session === undefined) return undefined;
+  const person = subjectOf(session);
+  if (application === undefined) {
+    return {
+      reply: redirect(addressOn(goal.host, goal.returnPath, deps.isSecure), request.rayId, []),
+      event: "login",
+    };
+  }
+  if (!isVouchedFor(application, person)) return undefined;
+  const decision = judge(application, person, request);
+  if (decision.outcome === "refused") {
+    return denied({ application, decision, person, goal, cookies: [] }, request, deps);
+  }
+  return enter({ session, application, decision, goal, cookies: [] }, request, deps);
+}
+
+/** The one that was clicked, or the only one; undefined when the person has to choose. */
+function chooseProvider(
+  providers: readonly IdentityProviderModel[],
+  clicked: string | undefined,
+  application: Application | undefined,
+  { organization }: Configuration,
+): IdentityProviderModel | undefined {
+  const chosen = providers.find(({ id }) => id === clicked);
+  if (chosen !== undefined) return chosen;
+  const [first, ...more] = providers;
+  const isAutomatic = application?.isAutoRedirected === true || organization.isAutoRedirected;
+  return more.length === 0 && isAutomatic ? first : undefined;
+}
