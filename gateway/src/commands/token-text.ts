@@ -1,4 +1,5 @@
 import type { ServiceToken, ServiceTokenWithSecret } from "../tokens/service-token.ts";
+import { formatTable } from "./table.ts";
 
 /** The only time that the secret is shown: with the two lines to copy. */
 export function formatCreated(token: ServiceTokenWithSecret): string {
@@ -10,8 +11,18 @@ CLOUDFLARE_ACCESS_CLIENT_SECRET=${token.clientSecret}
 `;
 }
 
-export function formatOne(token: ServiceToken, action: "enable" | "disable" | "delete"): string {
-  return `Service token "${token.name}" (${token.clientId}) is ${action}d.\n`;
+type TokenAction = "refresh" | "enable" | "disable" | "delete";
+
+const DONE: Readonly<Record<TokenAction, string>> = {
+  refresh: "refreshed",
+  enable: "enabled",
+  disable: "disabled",
+  delete: "deleted",
+};
+
+export function formatOne(token: ServiceToken, action: TokenAction): string {
+  const until = action === "refresh" ? `, good until ${day(token.expiresAt)}` : "";
+  return `Service token "${token.name}" (${token.clientId}) is ${DONE[action]}${until}.\n`;
 }
 
 const HEADINGS = ["NAME", "ID", "CLIENT ID", "STATE", "EXPIRES", "LAST SEEN"];
@@ -27,15 +38,7 @@ export function formatList(tokens: readonly ServiceToken[], nowMs: number): stri
     day(token.expiresAt),
     token.lastSeenAt?.replace("T", " ").slice(0, 16) ?? "never",
   ]);
-  const table = [HEADINGS, ...rows];
-  const widths = HEADINGS.map((_, column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  return `${lines.join("\n")}\n`;
+  return formatTable([HEADINGS, ...rows]);
 }
 
 function stateOf({ isEnabled, expiresAt }: ServiceToken, nowMs: number): string {

@@ -1,15 +1,16 @@
-import { ConfigError, createLogger, readEnvironment } from "@gatehouse/service";
 import type { Command } from "commander";
-import { readTokensConfig } from "../config.ts";
-import { GatewayError } from "../errors.ts";
-import { openServiceTokens } from "../tokens/open-service-tokens.ts";
 import type { ServiceTokens } from "../tokens/service-tokens.ts";
 import { formatCreated, formatList, formatOne } from "./token-text.ts";
+import { withStore } from "./with-store.ts";
 
-/** sysexits.h: EX_CONFIG. */
-const EXIT_CONFIG = 78;
+const DESCRIPTIONS = {
+  refresh: "give a token another term of its own duration, from now",
+  enable: "enable a token, in force within a second",
+  disable: "disable a token, in force within a second",
+  delete: "delete a token, in force within a second",
+} as const;
 
-/** Adds `tokens create|list|enable|disable|rotate|delete`, which work on the gateway's database while it runs or not. */
+/** Adds `tokens create|list|rotate|refresh|enable|disable|delete`, which work on the gateway's database while it runs or not. */
 export function addTokensCommand(program: Command): void {
   const tokens = program.command("tokens").description("service tokens: what bots carry instead of a login");
   tokens
@@ -31,26 +32,14 @@ export function addTokensCommand(program: Command): void {
       const options = overlapUntil === undefined ? {} : { previousSecretExpiresAt: overlapUntil };
       return withTokens(async (store) => formatCreated(await store.rotate(id, options)));
     });
-  for (const action of ["enable", "disable", "delete"] as const) {
+  for (const action of ["refresh", "enable", "disable", "delete"] as const) {
     tokens
       .command(`${action} <id>`)
-      .description(`${action} a token, in force within a second`)
+      .description(DESCRIPTIONS[action])
       .action((id: string) => withTokens(async (store) => formatOne(await store[action](id), action)));
   }
 }
 
-async function withTokens(work: (tokens: ServiceTokens) => Promise<string>): Promise<void> {
-  try {
-    const logger = createLogger({ app: "gateway", level: "error" });
-    const opened = await openServiceTokens(readTokensConfig(readEnvironment()), { logger });
-    try {
-      process.stdout.write(await work(opened.tokens));
-    } finally {
-      await opened.close();
-    }
-  } catch (error) {
-    if (!(error instanceof GatewayError) && !(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.code}: ${error.message}\n`);
-    process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
-  }
+function withTokens(work: (tokens: ServiceTokens) => Promise<string>): Promise<void> {
+  return withStore(({ tokens }) => work(tokens));
 }

@@ -52,7 +52,7 @@ export interface ServiceTokensDeps {
   readonly feed: ChangeFeed;
   readonly pepper: Buffer;
   /** Which rules name a token. */
-  readonly referrersOf: (tokenId: string) => readonly Referrer[];
+  readonly referrersOf: (tokenId: string) => readonly Referrer[] | Promise<readonly Referrer[]>;
   readonly now: () => number;
 }
 
@@ -142,7 +142,7 @@ async function refreshToken(deps: ServiceTokensDeps, idOrClientId: string, by: B
 
 async function deleteToken(deps: ServiceTokensDeps, idOrClientId: string, by: By) {
   const { id } = await readToken(deps.store, idOrClientId);
-  const referrers = deps.referrersOf(id);
+  const referrers = await deps.referrersOf(id);
   if (referrers.length > 0) {
     const message = `The service token is named by ${describeReferrers(referrers)}. Take it out there first, or disable it.`;
     throw new GatewayError("ERR_TOKEN_IN_USE", message);
