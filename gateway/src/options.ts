@@ -2,6 +2,7 @@ import type { Logger } from "@gatehouse/service";
 import type { ApiTokens } from "./api-tokens/api-tokens.ts";
 import type { RequestLimits } from "./limits/request-limits.ts";
 import type { IdentityProviderConfig } from "./login/environment-provider.ts";
+import type { Origins } from "./policies/origins.ts";
 import type { Policies } from "./policies/policy-file.ts";
 import type { TlsFiles } from "./request/tls-files.ts";
 import type { ServiceTokens } from "./tokens/service-tokens.ts";
@@ -34,6 +35,10 @@ export interface GatewayConfig {
   readonly secretKey: string;
   /** From `parsePolicyFile`. */
   readonly policies: Policies;
+  /** The file that `policies` were read from: looked at every second, and taken when it has changed and is right. Default: they stay. */
+  readonly policyFile?: string;
+  /** From `parseOrigins`: where applications without an `origin` are forwarded to, by host. Default: every one needs its own. */
+  readonly origins?: Origins;
   /** Null: nobody can log in, and only service tokens are let in. */
   readonly identityProvider: IdentityProviderConfig | null;
   /** Where TLS ends here. Without it a proxy in front must end it, or everything stays on loopback. */

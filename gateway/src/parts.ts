@@ -17,7 +17,7 @@ import { createLogin } from "./login/login.ts";
 import { createSessions } from "./login/sessions.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import type { GatewayConfig, GatewayDeps } from "./options.ts";
-import { type Configuration, type ConfigurationSource, createConfiguration } from "./policies/configuration.ts";
+import { NO_ORIGINS } from "./policies/origins.ts";
 import { referrersOf } from "./policies/referrers.ts";
 import { createOpenSockets } from "./proxy/open-sockets.ts";
 import { createOriginPools } from "./proxy/origin-pools.ts";
@@ -25,6 +25,7 @@ import { createAuthenticator } from "./request/authenticate.ts";
 import { createClientFacts, parseNetworks } from "./request/client-facts.ts";
 import { createMetadataTokens } from "./request/metadata-tokens.ts";
 import { openTls } from "./request/tls-files.ts";
+import { openConfiguration } from "./resources/open-configuration.ts";
 import { openRevocations } from "./revocations/revocations.ts";
 import { openChangeFeed } from "./store/change-feed.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -37,14 +38,6 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_RESPONSE_TIMEOUT_MS = 60_000;
 
 const DEFAULT_AUDIT_RETENTION_MS = 90 * 24 * 3_600_000;
-
-const DEFAULTS = {
-  organization: { name: "Gatehouse", sessionDurationMs: 24 * 3_600_000, isStrict: false, isAutoRedirected: true },
-} as const;
-
-function staticConfiguration(configuration: Configuration): ConfigurationSource {
-  return { current: () => configuration };
-}
 
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
@@ -69,14 +62,24 @@ interface Ground {
 
 async function assemble(config: GatewayConfig, { logger, now, store, derived }: Ground) {
   const { issuer, policies } = config;
-  const { applications, version } = policies;
-  const identityProviders = config.identityProvider === null ? [] : [environmentProvider(config.identityProvider)];
-  const configuration = staticConfiguration(
-    createConfiguration({ applications, version, identityProviders, ...DEFAULTS }),
-  );
   const box = createSecretBox(derived.sealing);
   const { databaseUrl, storeGraceMs: graceMs } = config;
   const feed = await openChangeFeed({ store, logger, now, databaseUrl, ...(graceMs !== undefined && { graceMs }) });
+  const configuration = await openConfiguration(
+    { store, feed, box, logger },
+    {
+      policies,
+      policyFile: config.policyFile,
+      identityProvider: config.identityProvider === null ? null : environmentProvider(config.identityProvider),
+      settings: {
+        origins: config.origins ?? NO_ORIGINS,
+        facts: {
+          hasCountry: config.countryHeader !== undefined,
+          hasClientCertificate: (config.tls?.clientCaFile ?? null) !== null,
+        },
+      },
+    },
+  );
   const keys = await openSigningKeys({ store, feed, box, now });
   const sessions = createSessions({ store, feed, box, now });
   const revocations = await openRevocations({ store, feed, now });
@@ -100,6 +103,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
   const isSecure = issuer.startsWith("https:");
   const openSockets = createOpenSockets();
   feed.onApplied(openSockets.review);
+  configuration.onChange(openSockets.review);
   const limits = { ...DEFAULT_LIMITS, ...config.limits };
   const auditRetentionMs = config.auditRetentionMs ?? DEFAULT_AUDIT_RETENTION_MS;
   const audit = openAuditLog({ store, logger, now, retentionMs: auditRetentionMs });

@@ -91,18 +91,21 @@ function nameOf(catalogue: Catalogue, kind: CatalogueProblem["kind"], id: string
 function compilePolicies(entries: Iterable<PolicyEntry>, context: RulesContext): Map<string, Compiled<Policy>> {
   const compiled = new Map<string, Compiled<Policy>>();
   for (const { id, document, problems } of entries) {
-    const refuseAll = {
+    compiled.set(
       id,
-      name: id,
-      decision: "deny",
-      include: [],
-      require: [],
-      exclude: [],
-      sessionDurationMs: null,
-    } as const;
-    compiled.set(id, document === undefined ? { value: refuseAll, problems } : compilePolicy(id, document, context));
+      document === undefined ? { value: emptyPolicy(id), problems } : compilePolicy(id, document, context),
+    );
   }
   return compiled;
+}
+
+/** An application with this one refuses everyone, so that it never decides anything. */
+function emptyPolicy(id: string): Policy {
+  return { id, name: id, decision: "deny", include: [], require: [], exclude: [], sessionDurationMs: null };
+}
+
+function noPolicy(id: string): Compiled<Policy> {
+  return { value: emptyPolicy(id), problems: [{ path: [], message: "it is not there" }] };
 }
 
 interface ApplicationContext {
@@ -141,17 +144,17 @@ function claimPlaces({ name, aud, destinations }: Application, taken: Map<string
 function compileEntry(entry: ApplicationEntry, { policies, origins }: ApplicationContext): Compiled<Application> {
   const { id, aud, document } = entry;
   if (document === undefined) return { value: unreadable(entry), problems: entry.problems };
-  const own = entry.policies.flatMap(({ policyId }) => policies.get(policyId) ?? []);
-  const problems = own.flatMap(({ value, problems: found }) =>
-    found.length === 0
-      ? []
-      : [{ path: ["policies"], message: `the policy ${value.name} cannot be used: ${found[0]?.message}` }],
-  );
+  const found = entry.policies.map(({ policyId }) => policies.get(policyId) ?? noPolicy(policyId));
+  const problems = found.flatMap(({ value, problems: [first] }) => {
+    if (first === undefined) return [];
+    return [{ path: ["policies"], message: `the policy ${value.name} cannot be used: ${first.message}` }];
+  });
+  const own = found.map((policy) => policy.value);
   const value = compileApplication({
     id,
     aud,
     document,
-    policies: own.map((policy) => policy.value),
+    policies: own,
     origin: document.origin ?? "",
   });
   if (document.origin !== undefined) return { value, problems };

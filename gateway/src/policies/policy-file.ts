@@ -54,7 +54,7 @@ const MAX_ALIASES = 100;
 export interface PolicyFileSettings {
   /** `GATEWAY_ORIGINS`. Default: every application names its own. */
   readonly origins?: Origins;
-  /** Default: neither countries nor client certificates. */
+  /** Default: all; the gateway itself looks again. */
   readonly facts?: KnownFacts;
 }
 
@@ -68,7 +68,7 @@ export interface PolicyFileSettings {
 export function parsePolicyFile(
   text: string,
   fileName = "policies",
-  { origins = NO_ORIGINS, facts = { hasCountry: false, hasClientCertificate: false } }: PolicyFileSettings = {},
+  { origins = NO_ORIGINS, facts = { hasCountry: true, hasClientCertificate: true } }: PolicyFileSettings = {},
 ): Policies {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
