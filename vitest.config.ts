@@ -1,9 +1,27 @@
 import { defineConfig } from "vitest/config";
+import { postgresPrograms } from "./test/support/postgres.ts";
 import { Reporter } from "./test/support/reporter.ts";
+
+/** The gateway's suites that work on its state run twice: on SQLite, and here on a real Postgres. */
+const onPostgres = {
+  extends: true,
+  test: {
+    name: "gateway on Postgres",
+    include: [
+      "test/gateway/*.test.ts",
+      "test/gateway/{tokens,admin-api,login,revocations,policies,audit}/**/*.test.ts",
+    ],
+    exclude: ["test/gateway/{browser,streaming,config,command-line,fail-closed}.test.ts"],
+    env: { GATEHOUSE_TEST_STORE: "Postgres" },
+  },
+} as const;
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    projects: [
+      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"] } },
+      ...(postgresPrograms === undefined ? [] : [onPostgres]),
+    ],
     globalSetup: "test/support/requirements.ts",
     reporters: ["default", new Reporter()],
     pool: "forks",

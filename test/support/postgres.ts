@@ -52,6 +52,7 @@ function findPrograms(): string | undefined {
 
 /** Before all tests: a place for the server. It starts when a test first asks for it. */
 export function preparePostgres(): void {
+  if (process.env[FOLDER_VARIABLE] !== undefined) return;
   process.env[FOLDER_VARIABLE] = mkdtempSync(join(tmpdir(), "gatehouse-postgres-"));
 }
 

@@ -11,7 +11,7 @@ import {
 import { createLogger } from "@gatehouse/service";
 import Cloudflare from "cloudflare";
 import { type RecordingOrigin, startRecordingOrigin } from "./recording-origin.ts";
-import { createDatabase, type StoreName } from "./stores.ts";
+import { createDatabase, defaultStore, type StoreName } from "./stores.ts";
 
 export const AUD = "a".repeat(64);
 export const OTHER_AUD = "b".repeat(64);
@@ -44,6 +44,10 @@ export interface TestGateway {
 export interface TestGatewayOptions {
   /** YAML of the application's policies, indented by 4. */
   readonly policies?: string;
+  /** More fields of the application, YAML, indented by 4. */
+  readonly fields?: string;
+  /** More of the gateway's configuration. */
+  readonly config?: Partial<GatewayConfig>;
   /** More applications, YAML list items. */
   readonly applications?: (host: string, origin: string) => string;
   readonly identityProvider?: GatewayConfig["identityProvider"];
@@ -52,8 +56,10 @@ export interface TestGatewayOptions {
   readonly admin?: boolean;
   /** Instead of a free one. */
   readonly port?: number;
-  /** Where its state is. Default SQLite; see stores.ts for tests that run on all. */
+  /** Where its state is. Default: what the test run says (stores.ts). */
   readonly store?: StoreName;
+  /** Another address of it, such as a link that can be cut. Goes before `store`. */
+  readonly databaseUrl?: string;
   readonly storeGraceMs?: number;
 }
 
@@ -67,7 +73,7 @@ const BOTS_AND_COMPANY = `
 
 /** A gateway with its own database, in front of an origin that records, and one service token. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const database = await createDatabase(options.store ?? "SQLite");
+  const database = await createDatabase(options.store ?? defaultStore);
   const origin = await startRecordingOrigin();
   const port = options.port ?? (await freePort());
   const host = `localhost:${port}`;
@@ -77,13 +83,19 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const config: GatewayConfig = {
     issuer: `http://${host}`,
     listen: { host: "127.0.0.1", port },
-    databaseUrl: database.url,
+    databaseUrl: options.databaseUrl ?? database.url,
     ...(options.storeGraceMs !== undefined && { storeGraceMs: options.storeGraceMs }),
     secretKey: SECRET_KEY,
-    policies: parsePolicyFile(policyText(host, origin.url, options)),
+    policies: parsePolicyFile(policyText(host, origin.url, options), "policies", {
+      facts: {
+        hasCountry: options.config?.countryHeader !== undefined,
+        hasClientCertificate: options.config?.tls !== undefined,
+      },
+    }),
     ...(options.admin && { admin: { host: "127.0.0.1", port: await freePort() } }),
     identityProvider: options.identityProvider ?? null,
     ...(options.originResponseTimeoutMs && { originResponseTimeoutMs: options.originResponseTimeoutMs }),
+    ...options.config,
   };
   const deps = { logger, now: () => clock.nowMs };
   const open = async () => {
@@ -129,13 +141,14 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
 function policyText(
   host: string,
   origin: string,
-  { policies = BOTS_AND_COMPANY, applications }: TestGatewayOptions,
+  { policies = BOTS_AND_COMPANY, fields = "", applications }: TestGatewayOptions,
 ): string {
   return `applications:
   - name: Stats
     aud: ${AUD}
     domain: ${host}
     origin: ${origin}
+${fields}
     policies:${policies}
 ${applications?.(host, origin) ?? ""}`;
 }

@@ -16,6 +16,9 @@ export interface TestDatabase {
 /** What this machine can run: everything, or SQLite alone (said once before the tests). */
 export const stores: readonly StoreName[] = postgresPrograms === undefined ? ["SQLite"] : ["SQLite", "Postgres"];
 
+/** Of gateways that tests start without naming one: the project "gateway on Postgres" (vitest.config.ts) runs whole suites on it. */
+export const defaultStore: StoreName = process.env.GATEHOUSE_TEST_STORE === "Postgres" ? "Postgres" : "SQLite";
+
 /** `describe` once per store: `forEachStore("tokens", (store) => { beforeEach(async () => { it = await startGateway({ store }); }); … })`. */
 export function forEachStore(title: string, suite: (store: StoreName) => void): void {
   for (const store of stores) describe(`${title}, on ${store}`, () => suite(store));
