@@ -4,7 +4,7 @@ import { Reporter } from "./test/support/reporter.ts";
 
 /** The gateway's suites that work on its state run twice: on SQLite, and here on a real Postgres. */
 const onPostgres = {
-  extends: true,
+  extends: true as const,
   test: {
     name: "gateway on Postgres",
     include: [
@@ -14,7 +14,7 @@ const onPostgres = {
     exclude: ["test/gateway/{browser,streaming,config,command-line,fail-closed}.test.ts"],
     env: { GATEHOUSE_TEST_STORE: "Postgres" },
   },
-} as const;
+};
 
 export default defineConfig({
   test: {
