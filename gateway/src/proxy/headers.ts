@@ -60,7 +60,8 @@ const CORS_ANSWER = new Set(["access-control-allow-origin", "access-control-allo
 /** What of an origin's headers goes to the client: not what is for this hop only, nor anything in our name or said by us. */
 export function responseHeaders(received: RawHeaders, own: RawHeaders): string[] {
   const listed = connectionOptions(received);
-  const answersCors = own.some((name) => CORS_ANSWER.has(name));
+  // It comes with every CORS answer of ours, also with one that allows nothing.
+  const answersCors = own.includes("vary");
   const kept: string[] = [];
   for (let index = 0; index < received.length; index += 2) {
     const name = received[index] ?? "";

@@ -5,7 +5,8 @@ const ID = ["Cf-Access-Client-Id", "id.access"];
 const SECRET = ["CF-Access-Client-Secret", "secret"];
 const TOKEN = ["cf-access-token", "jwt"];
 const COOKIE = ["Cookie", "a=1; CF_Authorization=cookie-jwt; b=2"];
-const ambiguous = { kind: "refused", reason: "ambiguous_credential" };
+const ambiguous = { kind: "refused", reason: "ambiguous_credential", carrier: "header" };
+const ambiguousCookies = { ...ambiguous, carrier: "cookie" };
 const incomplete = { kind: "refused", reason: "incomplete_credential" };
 
 describe("the credential of a request", () => {
@@ -20,8 +21,8 @@ describe("the credential of a request", () => {
     ["two ids", [...ID, ...ID, ...SECRET], ambiguous],
     ["two secrets", [...ID, ...SECRET, ...SECRET], ambiguous],
     ["two JWT headers", [...TOKEN, ...TOKEN], ambiguous],
-    ["two cookies in one header", ["Cookie", "CF_Authorization=a; CF_Authorization=b"], ambiguous],
-    ["two cookies in two headers", [...COOKIE, ...COOKIE], ambiguous],
+    ["two cookies in one header", ["Cookie", "CF_Authorization=a; CF_Authorization=b"], ambiguousCookies],
+    ["two cookies in two headers", [...COOKIE, ...COOKIE], ambiguousCookies],
     ["an id alone", ID, incomplete],
     ["a secret alone", SECRET, incomplete],
     ["an empty secret", [...ID, "cf-access-client-secret", ""], incomplete],

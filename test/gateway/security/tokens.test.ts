@@ -1,4 +1,4 @@
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, createSign } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSecretBox } from "../../../gateway/src/keys/secret-box.ts";
 import { deriveKeys } from "../../../gateway/src/keys/secret-key.ts";
@@ -13,6 +13,7 @@ let keys: SigningKeys;
 let closeStore: () => Promise<void>;
 beforeAll(async () => {
   it = await startGateway({
+    config: { limits: { failuresPerMinute: 0 } },
     applications: (host, origin) => `
   - name: Other
     aud: ${OTHER_AUD}
@@ -41,11 +42,10 @@ async function refusal(jwt: string, path = "/") {
 }
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-const sign = async (claims: Record<string, unknown>) => {
+const sign = (claims: Record<string, unknown>) => {
   const { kid, privateKey } = keys.current();
   const input = `${encode({ alg: "RS256", kid, typ: "JWT" })}.${encode(claims)}`;
-  const signature = await crypto.subtle.sign("RSASSA-PKCS1-v1_5", privateKey, Buffer.from(input));
-  return `${input}.${Buffer.from(signature).toString("base64url")}`;
+  return `${input}.${createSign("RSA-SHA256").update(input).sign(privateKey).toString("base64url")}`;
 };
 const goodClaims = async () => claimsOf(await exchange(it));
 
@@ -57,10 +57,7 @@ describe("forged JWTs", () => {
   test("no algorithm, an HMAC with our public key, and another RSA algorithm are refused", async () => {
     const claims = await goodClaims();
     const { kid } = keys.current();
-    const [jwk] = keys.jwks().keys;
-    const pem = createPublicKey({ key: jwk ?? {}, format: "jwk" })
-      .export({ type: "spki", format: "pem" })
-      .toString();
+    const pem = String(keys.publicKey(kid)?.export({ type: "spki", format: "pem" }));
     const forgeries = [
       forgeToken({ alg: "none", kid }, claims),
       forgeToken({ alg: "None", kid, typ: "JWT" }, claims),
@@ -98,6 +95,8 @@ describe("forged JWTs", () => {
     ["another audience", { aud: ["c".repeat(64)] }, "token_wrong_audience"],
     ["no audience", { aud: [] }, "token_wrong_audience"],
     ["another type", { type: "org" }, "token_malformed"],
+    ["the type of a login redirect", { type: "meta" }, "token_malformed"],
+    ["the type of an application's description", { type: "match" }, "token_malformed"],
     ["no type", { type: undefined }, "token_malformed"],
     ["no expiry", { exp: undefined }, "token_malformed"],
     ["an expiry that is text", { exp: "9999999999" }, "token_malformed"],
@@ -117,6 +116,26 @@ describe("forged JWTs", () => {
       "base64url",
     );
     expect(await refusal(`${header}.${payload}.${signature}`)).toMatchObject({ status: 401 });
+  });
+
+  test("what the gateway signs about itself for anyone is no pass", async () => {
+    const headers = { "cf-access-metadata-request": "true" };
+    const match = (await fetch(it.url, { method: "HEAD", headers })).headers.get("cf-access-metadata") ?? "";
+    expect(claimsOf(match)).toMatchObject({ type: "match", aud: AUD });
+    expect(await refusal(match)).toMatchObject({ status: 401, reason: "token_malformed" });
+  });
+
+  test("a flood of unknown kids reads and fetches nothing, and good JWTs pass meanwhile", async () => {
+    const claims = await goodClaims();
+    const jwt = await exchange(it);
+    const key = strangersKey();
+    const before = it.origin.requests.length;
+    const flood = Array.from({ length: 40 }, (_, index) =>
+      refusal(forgeToken({ alg: "RS256", kid: `${index}`.repeat(64) }, claims, key)),
+    );
+    expect(await refusal(jwt)).toMatchObject({ status: 200 });
+    for (const answer of await Promise.all(flood)) expect(answer).toMatchObject({ reason: "token_signature" });
+    expect(it.origin.requests.length).toBe(before + 1);
   });
 
   test("another application's JWT is refused, also once it was verified for its own", async () => {
