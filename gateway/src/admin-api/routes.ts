@@ -1,16 +1,45 @@
 import { createAdminPageRoutes } from "../admin-page/admin-page-routes.ts";
+import { type HealthDeps, healthMounts } from "../health/mounts.ts";
 import type { Parts } from "../parts.ts";
+import { accessRequestRoutes } from "./access-requests.ts";
 import type { AdminMount } from "./app.ts";
+import { auditLogMounts, auditLogRoutes } from "./audit-logs.ts";
+import { authenticateCaller, requireScope } from "./authenticate.ts";
 import { keyRoutes } from "./keys.ts";
 import type { ApiRoute } from "./route.ts";
 import { serviceTokenRoutes } from "./service-tokens.ts";
 
 /** Every call of the admin API. */
 export function adminRoutes(parts: Parts): readonly ApiRoute[] {
-  return [...serviceTokenRoutes(parts.tokens), ...keyRoutes(parts.keyRotation)];
+  return [
+    ...accessRequestRoutes({ audit: parts.audit, applications: () => parts.configuration.current().applications }),
+    ...auditLogRoutes(parts),
+    ...serviceTokenRoutes(parts.tokens),
+    ...keyRoutes(parts.keyRotation),
+  ];
 }
 
 /** What else is on the admin server's port. */
-export function adminMounts(_parts: Parts): readonly AdminMount[] {
-  return [{ path: "/", handler: createAdminPageRoutes() }];
+export function adminMounts(parts: Parts): readonly AdminMount[] {
+  const isLive = (id: string) => parts.admin.apiTokens.find(id) !== undefined;
+  return [
+    ...healthMounts(healthDeps(parts)),
+    ...auditLogMounts({ audit: parts.audit, stopping: parts.stopping.signal, isLive }),
+    { path: "/", handler: createAdminPageRoutes() },
+  ];
+}
+
+function healthDeps(parts: Parts): HealthDeps {
+  const { admin, configuration, feed, keys, metrics, now, stopping } = parts;
+  const facts = () => ({
+    storeTrust: feed.trust(),
+    storeStaleForMs: feed.staleForMs(),
+    applications: configuration.current().applications.length,
+    signingKeyId: keys.current().kid,
+    isDraining: stopping.signal.aborted,
+  });
+  // While the store is away is when metrics matter: a token that was good a moment ago will do for them.
+  const isStoreCurrent = () => feed.trust() !== "none";
+  const guards = [authenticateCaller({ ...admin, now, hosts: [], isStoreCurrent }), requireScope("audit_logs:read")];
+  return { metrics, facts, guards };
 }

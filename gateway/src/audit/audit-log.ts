@@ -19,8 +19,13 @@ export interface AuditLog {
   query(filter: AuditFilter, page?: AuditPageRequest): Promise<AuditPage>;
   /** All lines that match, in batches of bounded size: as fast as they are taken, and no faster. */
   scan(filter: AuditFilter, options?: ScanOptions): AsyncIterable<readonly AuditLine[]>;
-  /** The lines of all gateways as they are written, about half a second later. Ends with the signal; throws if the store fails. */
-  follow(filter: AuditFilter, signal: AbortSignal, afterSeq?: number): AsyncIterable<AuditLine>;
+  /**
+   * The lines of all gateways from now on: a batch twice a second, which may be empty. Ends with the signal; throws if the
+   * store fails.
+   *
+   * @param afterSeq Begins after this line instead: for a reader that lost its connection.
+   */
+  follow(filter: AuditFilter, signal: AbortSignal, afterSeq?: number): AsyncIterable<readonly AuditLine[]>;
   /** Lines lost since the start because the store was gone for too long. */
   readonly dropped: number;
   /** Writes what is pending. */

@@ -16,7 +16,8 @@ const MAX_GAPS = 500;
 const MAX_LINES_A_POLL = 1_000;
 
 /**
- * The lines written from now on, by whichever process, in the order of their numbers as far as they are there.
+ * The lines written from now on, by whichever process, in the order of their numbers as far as they are there: a batch twice
+ * a second, an empty one when there is nothing new.
  *
  * @param afterSeq Instead of now: what comes after this line. For a follower that lost its connection.
  */
@@ -25,14 +26,11 @@ export async function* followAudit(
   filter: AuditFilter,
   signal: AbortSignal,
   afterSeq?: number,
-): AsyncGenerator<AuditLine, void, undefined> {
+): AsyncGenerator<readonly AuditLine[], void, undefined> {
   const seen = createSeen(afterSeq ?? (await lastSeq(store)));
   while (!signal.aborted) {
     const fresh = seen.take(await numbersAfter(store, seen.last, seen.gaps(now())), now());
-    for (const line of await readLines(store, filter, fresh)) {
-      if (signal.aborted) return;
-      yield line;
-    }
+    yield await readLines(store, filter, fresh);
     if (fresh.length < MAX_LINES_A_POLL) await sleep(POLL_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
   }
 }
