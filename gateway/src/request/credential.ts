@@ -1,4 +1,5 @@
 import { COOKIES, HEADERS } from "@gatehouse/access-client/contract";
+import { decodeJwt } from "jose";
 
 /** The one credential of a request. */
 export type Credential =
@@ -11,7 +12,11 @@ export type Credential =
       readonly bindings: readonly string[];
     }
   | { readonly kind: "none" }
-  | { readonly kind: "refused"; readonly reason: "ambiguous_credential" | "incomplete_credential" };
+  | {
+      readonly kind: "refused";
+      readonly reason: "ambiguous_credential" | "incomplete_credential";
+      readonly carrier: "header" | "cookie";
+    };
 
 interface Found {
   readonly ids: string[];
@@ -30,8 +35,14 @@ interface Found {
  * cookie is different, for clients send it without being asked: where a header speaks, it is ignored, as Access does.
  *
  * @param tokenHeader Lower-case name of the header that may carry the pair as JSON (`read_service_tokens_from_header`). Default none.
+ * @param audience The application's tag: of several cookies, as applications on different paths of one host set them, the one that
+ * says it is for this application is taken.
  */
-export function findCredential(rawHeaders: readonly string[], tokenHeader: string | null = null): Credential {
+export function findCredential(
+  rawHeaders: readonly string[],
+  tokenHeader: string | null = null,
+  audience: string | null = null,
+): Credential {
   const { ids, secrets, tokens, cookies, bindings, single } = collect(rawHeaders, tokenHeader);
   const hasPair = ids.length > 0 || secrets.length > 0;
   if (ids.length > 1 || secrets.length > 1 || tokens.length > 1 || single.length > 1) return ambiguous;
@@ -39,14 +50,29 @@ export function findCredential(rawHeaders: readonly string[], tokenHeader: strin
   if (single[0] !== undefined) return readPair(single[0]);
   if (hasPair) return pairOf(ids[0], secrets[0]);
   const [token] = tokens;
-  if (token !== undefined) return token === "" ? incomplete : { kind: "token", jwt: token, carrier: "header", bindings };
-  const [cookie, ...more] = cookies;
-  if (more.length > 0) return ambiguous;
+  if (token !== undefined)
+    return token === "" ? incomplete : { kind: "token", jwt: token, carrier: "header", bindings };
+  const [cookie, ...more] = cookies.length > 1 ? cookiesFor(audience, cookies) : cookies;
+  if (more.length > 0) return { kind: "refused", reason: "ambiguous_credential", carrier: "cookie" };
   return cookie === undefined ? { kind: "none" } : { kind: "token", jwt: cookie, carrier: "cookie", bindings };
 }
 
-const ambiguous: Credential = { kind: "refused", reason: "ambiguous_credential" };
-const incomplete: Credential = { kind: "refused", reason: "incomplete_credential" };
+const ambiguous: Credential = { kind: "refused", reason: "ambiguous_credential", carrier: "header" };
+const incomplete: Credential = { kind: "refused", reason: "incomplete_credential", carrier: "header" };
+
+/** Those for an audience, by their own unverified word, which only chooses the one that then must verify; else all. */
+function cookiesFor(audience: string | null, cookies: readonly string[]): readonly string[] {
+  const own = audience === null ? [] : cookies.filter((jwt) => audiencesOf(jwt).includes(audience));
+  return own.length > 0 ? own : cookies;
+}
+
+function audiencesOf(jwt: string): readonly unknown[] {
+  try {
+    return [decodeJwt(jwt).aud].flat();
+  } catch {
+    return [];
+  }
+}
 
 function pairOf(clientId: unknown, clientSecret: unknown): Credential {
   const isWhole = typeof clientId === "string" && typeof clientSecret === "string" && clientId && clientSecret;

@@ -1,4 +1,5 @@
-import { HEADERS, type RefusalBody, type RefusalReason } from "@gatehouse/access-client/contract";
+import { COOKIES, HEADERS, type RefusalBody, type RefusalReason } from "@gatehouse/access-client/contract";
+import { clearCookie } from "../login/cookies.ts";
 import type { LoginLink } from "../login/login-link.ts";
 import { PAGE_HEADERS, type PageAction, renderPage } from "../pages/page.ts";
 import type { Application } from "../policies/model.ts";
@@ -27,6 +28,18 @@ export interface RefusalContext {
   readonly corsHeaders?: RawHeaders | undefined;
   /** When to try again, where that is known. */
   readonly retryAfterMs?: number | undefined;
+}
+
+/**
+ * Two cookies for one application are refused, and cannot be told apart; a page takes both away. No redirect, which might come back
+ * with the same two.
+ */
+function clearedCookies(reason: RefusalReason, { application }: RefusalContext): readonly string[] {
+  if (reason !== "ambiguous_credential" || application === undefined) return [];
+  const paths = new Set(["/", ...application.destinations.map(({ path }) => path)]);
+  return [...paths]
+    .filter((path) => path.startsWith("/") && !path.includes("*"))
+    .map((path) => clearCookie(COOKIES.authorization, path, false));
 }
 
 /** Turns a reason into the answer: JSON for a program; for a person the login, or a page. */
@@ -97,7 +110,7 @@ function redirectTo(location: string, context: RefusalContext, cookie?: string):
 function pageRefusal(reason: RefusalReason, status: number, context: RefusalContext): Reply {
   const { application, email, login, rayId } = context;
   const name = application?.name ?? "this address";
-  const page = PAGES[status] ?? { title: "Something went wrong", text: REASONS[reason].message };
+  const page = pageFor(reason, status);
   const who = email === undefined || status !== 403 ? [] : [`You are logged in as ${email}.`];
   const own = status === 403 ? application?.denyMessage : undefined;
   const paragraphs = [own ?? page.text.replace("{name}", name), ...who];
@@ -107,7 +120,9 @@ function pageRefusal(reason: RefusalReason, status: number, context: RefusalCont
     actions: actionsFor(status, email, login?.url),
     rayId,
   });
-  return { status, headers: { ...accessHeaders(status, context), ...PAGE_HEADERS }, body: html };
+  const cookies = [...clearedCookies(reason, context), ...(login?.cookie === undefined ? [] : [login.cookie])];
+  const headers = { ...accessHeaders(status, context), ...PAGE_HEADERS };
+  return { status, headers: cookies.length === 0 ? headers : { ...headers, "set-cookie": cookies }, body: html };
 }
 
 function actionsFor(status: number, email: string | undefined, loginUrl: string | undefined): readonly PageAction[] {
@@ -117,7 +132,22 @@ function actionsFor(status: number, email: string | undefined, loginUrl: string 
   return status === 401 ? [{ label: "Log in again", href: loginUrl }] : [];
 }
 
-const PAGES: Readonly<Record<number, { readonly title: string; readonly text: string }>> = {
+interface PageText {
+  readonly title: string;
+  readonly text: string;
+}
+
+function pageFor(reason: RefusalReason, status: number): PageText {
+  if (reason === "ambiguous_credential" && status === 401) return TWO_PASSES;
+  return PAGES[status] ?? { title: "Something went wrong", text: REASONS[reason].message };
+}
+
+const TWO_PASSES: PageText = {
+  title: "Please log in once more",
+  text: "Your browser sent two passes for {name}, and nobody can tell which one is meant. Both were taken away.",
+};
+
+const PAGES: Readonly<Record<number, PageText>> = {
   400: {
     title: "This address cannot be read",
     text: "The link is damaged or was changed on its way. Go back and try it again from where you found it.",

@@ -8,8 +8,7 @@ export type Requester = "person" | "program";
 export function recognizeRequester(headers: IncomingHttpHeaders, credential: Credential): Requester {
   const showsHeaderCredential =
     credential.kind === "pair" ||
-    credential.kind === "refused" ||
-    (credential.kind === "token" && credential.carrier === "header");
+    ((credential.kind === "refused" || credential.kind === "token") && credential.carrier === "header");
   if (showsHeaderCredential || !headers.accept?.includes("text/html")) return "program";
   const mode = headers["sec-fetch-mode"];
   const isScript = mode !== undefined && mode !== "navigate";

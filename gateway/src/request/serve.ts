@@ -55,7 +55,7 @@ export async function serve(visit: Visit, parts: Parts): Promise<void> {
   }
 
   // Authenticate the one credential.
-  const credential = findCredential(request.rawHeaders, application.tokenHeader);
+  const credential = findCredential(request.rawHeaders, application.tokenHeader, application.aud);
   record.credential = credential.kind;
   const authenticating = parts.authenticate(credential, application);
   const authentication = authenticating instanceof Promise ? await authenticating : authenticating;
