@@ -3,7 +3,9 @@ import { ConfigError, type ConfigProblem, type Environment, readConfig } from "@
 import { z } from "zod";
 import { SECRET_KEY_SHAPE } from "./keys/secret-key.ts";
 import type { GatewayConfig } from "./options.ts";
-import { type Policies, parsePolicyFile } from "./policies/policy-file.ts";
+import { knownFacts } from "./policies/known-facts.ts";
+import { parseOrigins } from "./policies/origins.ts";
+import { NO_POLICIES, type Policies, type PolicyFileSettings, parsePolicyFile } from "./policies/policy-file.ts";
 import { frontConfig, frontShape } from "./request/front-config.ts";
 import { parseDatabaseUrl } from "./store/database-url.ts";
 
@@ -42,7 +44,8 @@ const serveSchema = z.object({
   GATEWAY_ADMIN_HOSTS: z.string().default(""),
   GATEWAY_STORE_GRACE_MS: z.coerce.number("must be milliseconds").int().min(0).default(300_000),
   GATEWAY_ISSUER: safeOrigin.transform((text) => new URL(text).origin),
-  GATEWAY_POLICY_FILE: z.string(),
+  GATEWAY_POLICY_FILE: z.string().optional(),
+  GATEWAY_ORIGINS: z.string().default(""),
   GATEWAY_OIDC_ISSUER: safeIssuer.optional(),
   GATEWAY_OIDC_CLIENT_ID: z.string().optional(),
   GATEWAY_OIDC_CLIENT_SECRET: z.string().optional(),
@@ -64,10 +67,11 @@ export interface ServeConfig {
  */
 export function readServeConfig(environment: Environment): ServeConfig {
   const values = readConfig(serveSchema, environment);
+  const front = frontConfig(values, values.GATEWAY_ISSUER);
   return {
     logLevel: values.LOG_LEVEL,
     gateway: {
-      ...frontConfig(values, values.GATEWAY_ISSUER),
+      ...front,
       issuer: values.GATEWAY_ISSUER,
       listen: { host: values.GATEWAY_HOST, port: values.GATEWAY_PORT, variable: "GATEWAY_PORT" },
       admin: {
@@ -79,7 +83,7 @@ export function readServeConfig(environment: Environment): ServeConfig {
       databaseUrl: values.GATEWAY_DATABASE_URL,
       storeGraceMs: values.GATEWAY_STORE_GRACE_MS,
       secretKey: values.GATEWAY_SECRET_KEY,
-      policies: readPolicyFile(values.GATEWAY_POLICY_FILE),
+      ...policiesOf(values, front),
       identityProvider: identityProviderOf(values),
       originConnectTimeoutMs: values.GATEWAY_ORIGIN_CONNECT_TIMEOUT_MS,
       originResponseTimeoutMs: values.GATEWAY_ORIGIN_RESPONSE_TIMEOUT_MS,
@@ -103,9 +107,20 @@ function isSafeOrigin(text: string): boolean {
   return isSafe && (text === origin || text === `${origin}/`);
 }
 
-function readPolicyFile(file: string): Policies {
+type PolicyConfig = Pick<GatewayConfig, "policies" | "policyFile" | "origins">;
+
+function policiesOf(
+  { GATEWAY_POLICY_FILE: file, GATEWAY_ORIGINS }: ServeEnvironment,
+  front: Partial<GatewayConfig>,
+): PolicyConfig {
+  const origins = parseOrigins(GATEWAY_ORIGINS);
+  if (file === undefined) return { policies: NO_POLICIES, origins };
+  return { policies: readPolicyFile(file, { origins, facts: knownFacts(front) }), policyFile: file, origins };
+}
+
+function readPolicyFile(file: string, settings: PolicyFileSettings): Policies {
   try {
-    return parsePolicyFile(readFileSync(file, "utf8"), file);
+    return parsePolicyFile(readFileSync(file, "utf8"), file, settings);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const reason = (error as NodeJS.ErrnoException).code ?? "unreadable";

@@ -17,6 +17,7 @@ import { createLogin } from "./login/login.ts";
 import { createSessions } from "./login/sessions.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import type { GatewayConfig, GatewayDeps } from "./options.ts";
+import { knownFacts } from "./policies/known-facts.ts";
 import { NO_ORIGINS } from "./policies/origins.ts";
 import { referrersOf } from "./policies/referrers.ts";
 import { createOpenSockets } from "./proxy/open-sockets.ts";
@@ -73,10 +74,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
       identityProvider: config.identityProvider === null ? null : environmentProvider(config.identityProvider),
       settings: {
         origins: config.origins ?? NO_ORIGINS,
-        facts: {
-          hasCountry: config.countryHeader !== undefined,
-          hasClientCertificate: (config.tls?.clientCaFile ?? null) !== null,
-        },
+        facts: knownFacts(config),
       },
     },
   );

@@ -112,7 +112,7 @@ describe("npm start", () => {
 
 describe("each app alone", () => {
   test.each([
-    ["gateway/src/main.ts", ["GATEWAY_ISSUER", "GATEWAY_POLICY_FILE", "GATEWAY_SECRET_KEY"]],
+    ["gateway/src/main.ts", ["GATEWAY_ISSUER", "GATEWAY_SECRET_KEY"]],
     ["stats-app/src/main.ts", ["STATS_ACCESS_ISSUER", "STATS_ACCESS_AUDIENCE"]],
     ["bot/src/main.ts", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "STATS_URL", "CLOUDFLARE_ACCESS_CLIENT_ID"]],
   ])("%s without a configuration lists every problem by name and exits with 78", async (script, names) => {

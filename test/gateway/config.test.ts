@@ -54,6 +54,7 @@ describe("the configuration", () => {
     ["an unknown engine", { GATEWAY_DATABASE_URL: "mysql://x" }, ["GATEWAY_DATABASE_URL"]],
     ["a port that is none", { GATEWAY_PORT: "x" }, ["GATEWAY_PORT"]],
     ["a policy file that is not there", { GATEWAY_POLICY_FILE: "/nowhere" }, ["GATEWAY_POLICY_FILE"]],
+    ["an origin with a path", { GATEWAY_ORIGINS: "a.example=http://b/c" }, ["GATEWAY_ORIGINS"]],
     [
       "half an identity provider",
       { GATEWAY_OIDC_ISSUER: "https://idp.example" },
@@ -63,7 +64,7 @@ describe("the configuration", () => {
     [
       "nothing at all",
       { GATEWAY_ISSUER: "", GATEWAY_POLICY_FILE: "", GATEWAY_SECRET_KEY: "" },
-      ["GATEWAY_SECRET_KEY", "GATEWAY_ISSUER", "GATEWAY_POLICY_FILE"],
+      ["GATEWAY_SECRET_KEY", "GATEWAY_ISSUER"],
     ],
   ])("with %s names what is wrong", (_, changed, names) => expect(problemsOf(changed)).toEqual(names));
 

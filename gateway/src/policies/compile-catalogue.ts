@@ -1,15 +1,9 @@
 import type { ApplicationEntry, Catalogue, PolicyEntry } from "./catalogue.ts";
-import {
-  type Compiled,
-  compileApplication,
-  compilePolicy,
-  type KnownFacts,
-  type Problem,
-  type RulesContext,
-} from "./compile.ts";
+import { type Compiled, compileApplication, compilePolicy, type Problem, type RulesContext } from "./compile.ts";
 import { compileGroups } from "./compile-groups.ts";
 import { destinationKey, parseDestination } from "./destination.ts";
 import { compileIdentityProvider } from "./identity-provider-document.ts";
+import type { KnownFacts } from "./known-facts.ts";
 import type {
   Application,
   Destination,

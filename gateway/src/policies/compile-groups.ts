@@ -1,5 +1,6 @@
 import type { Catalogue, Entry } from "./catalogue.ts";
-import { compileGroup, type KnownFacts, type Problem } from "./compile.ts";
+import { compileGroup, type Problem } from "./compile.ts";
+import type { KnownFacts } from "./known-facts.ts";
 import type { Group } from "./model.ts";
 import type { GroupDocument } from "./policy-document.ts";
 

@@ -2,6 +2,7 @@ import type { ApplicationDocument } from "./application-document.ts";
 import { compileCors } from "./cors-document.ts";
 import { parseDestination } from "./destination.ts";
 import { parseDuration } from "./duration.ts";
+import type { KnownFacts } from "./known-facts.ts";
 import { misplacement } from "./misplacement.ts";
 import type { Application, Destination, Group, Policy, PolicyDecision, Rules, Selector } from "./model.ts";
 import type { GroupDocument, PolicyDocument } from "./policy-document.ts";
@@ -11,14 +12,6 @@ import { compileRule, type GroupsById, type RuleDocument } from "./rule-document
 export interface Problem {
   readonly path: readonly (string | number)[];
   readonly message: string;
-}
-
-/** What can be known of requests in this gateway: a rule on anything else would never be what it says. */
-export interface KnownFacts {
-  /** Whether a trusted proxy tells the country. */
-  readonly hasCountry: boolean;
-  /** Whether client certificates are verified here. */
-  readonly hasClientCertificate: boolean;
 }
 
 export interface Compiled<T> {

@@ -4,8 +4,8 @@ import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { APPLICATION_FIELDS, toDocument } from "./application-document.ts";
 import { type Catalogue, EMPTY_CATALOGUE, type EntrySource } from "./catalogue.ts";
-import type { KnownFacts } from "./compile.ts";
 import { type CatalogueProblem, compileCatalogue } from "./compile-catalogue.ts";
+import type { KnownFacts } from "./known-facts.ts";
 import type { Application } from "./model.ts";
 import { NO_ORIGINS, type Origins } from "./origins.ts";
 import { groupDocumentSchema, policyDocumentSchema } from "./policy-document.ts";
@@ -47,6 +47,9 @@ export interface Policies {
   /** Changes with the content. */
   readonly version: string;
 }
+
+/** Of a gateway without a policy file. */
+export const NO_POLICIES: Policies = { applications: [], catalogue: EMPTY_CATALOGUE, version: "" };
 
 /** YAML aliases may be used, but not to blow a small file up. */
 const MAX_ALIASES = 100;
