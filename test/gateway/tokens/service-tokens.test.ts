@@ -74,6 +74,43 @@ describe("service tokens", () => {
     ]);
   });
 
+  test("are not deleted while a stored rule names them, and the message says where", async () => {
+    const { id } = await opened.tokens.create({ name: "a" });
+    const document = JSON.stringify({ name: "bots", include: [{ service_token: { token_id: id } }] });
+    const database = new DatabaseSync(file);
+    const insert = database.prepare(
+      "INSERT INTO groups (id, document, created_at, updated_at) VALUES ('g', ?, '', '')",
+    );
+    insert.run(document);
+    const message = expect.stringContaining('group "bots"');
+    await expect(opened.tokens.delete(id)).rejects.toMatchObject({ code: "ERR_TOKEN_IN_USE", message });
+    database.exec("DELETE FROM groups");
+    expect(await opened.tokens.delete(id)).toMatchObject({ id });
+    database.close();
+  });
+
+  test("leave a line in the audit log with each change, without the secret", async () => {
+    const { id, clientId, clientSecret } = await opened.tokens.create({ name: "a" });
+    const rotated = await opened.tokens.rotate(id);
+    await opened.tokens.update(id, { name: "b", isEnabled: false });
+    await opened.tokens.refresh(id);
+    await opened.tokens.delete(id);
+    const database = new DatabaseSync(file, { readOnly: true });
+    const lines = database.prepare("SELECT event, actor_kind, detail FROM audit_events ORDER BY seq").all();
+    database.close();
+    expect(lines.map(({ event }) => event)).toEqual([
+      "service_token.created",
+      "service_token.rotated",
+      "service_token.disabled",
+      "service_token.updated",
+      "service_token.refreshed",
+      "service_token.deleted",
+    ]);
+    expect(lines.every(({ actor_kind }) => actor_kind === "command_line")).toBe(true);
+    expect(JSON.parse(String(lines[3]?.["detail"]))).toMatchObject({ id, name: "b", client_id: clientId });
+    for (const secret of [clientSecret, rotated.clientSecret]) expect(JSON.stringify(lines)).not.toContain(secret);
+  });
+
   test.each([
     [{ name: "" }, "ERR_TOKEN_INVALID"],
     [{ name: "x".repeat(101) }, "ERR_TOKEN_INVALID"],
