@@ -14,18 +14,20 @@ export function CreateToken({ onClose, onCreated }: { onClose: () => void; onCre
   const [duration, setDuration] = useState(DEFAULT_LIFE);
   const [created, setCreated] = useState<ServiceTokenWithSecret>();
   const { isBusy, problem, run } = useAction();
-  if (created !== undefined) {
-    return html`<${Dialog} key="secret" title=${`Service token “${created.name}”`} onClose=${onClose}><${SecretShown} token=${created} onClose=${onClose} /><//>`;
-  }
   const submit = () =>
     void run(async () => {
       setCreated(await createServiceToken({ name, duration }));
       onCreated();
     });
-  return html`<${Dialog} key="form" title="New service token" onClose=${onClose} isDirty=${name !== ""}>
-    <${DialogForm} submit="Create" isBusy=${isBusy} problem=${problem} onSubmit=${submit} onClose=${onClose}>
-      <${Field} label="Name" hint="Which bot uses it, and where: “stats bot, production”." required maxlength="100" isFirst value=${name} onInput=${setName} />
-      <${Select} label="Works for" choices=${LIVES} value=${duration} onInput=${setDuration} hint="It can be extended at any time before it ends." />
-    <//>
+  const title = created === undefined ? "New service token" : `Service token “${created.name}”`;
+  return html`<${Dialog} title=${title} onClose=${onClose} isDirty=${created === undefined && name !== ""}>
+    ${
+      created === undefined
+        ? html`<${DialogForm} submit="Create" isBusy=${isBusy} problem=${problem} onSubmit=${submit} onClose=${onClose}>
+            <${Field} label="Name" hint="Which bot uses it, and where: “stats bot, production”." required maxlength="100" isFirst value=${name} onInput=${setName} />
+            <${Select} label="Works for" choices=${LIVES} value=${duration} onInput=${setDuration} hint="It can be extended at any time before it ends." />
+          <//>`
+        : html`<${SecretShown} token=${created} onClose=${onClose} />`
+    }
   <//>`;
 }

@@ -17,19 +17,21 @@ export function RotateToken(props: { token: ServiceToken; onClose: () => void; o
   const [rotated, setRotated] = useState<ServiceTokenWithSecret>();
   const { isBusy, problem, run } = useAction();
   const oldest = liveOldSecret(token, useNow());
-  if (rotated !== undefined) {
-    return html`<${Dialog} key="secret" title=${`New secret of “${token.name}”`} onClose=${onClose}><${SecretShown} token=${rotated} onClose=${onClose} /><//>`;
-  }
   const submit = () =>
     void run(async () => {
       setRotated(await rotateServiceToken(token.id, overlapEnd(hours, Date.now())));
       onRotated();
     });
-  return html`<${Dialog} key="form" title=${`Rotate “${token.name}”`} onClose=${onClose}>
-    <${DialogForm} submit="Rotate" isBusy=${isBusy} problem=${problem} onSubmit=${submit} onClose=${onClose}>
-      <p>The Client ID stays; a new secret is made and shown once.</p>
-      <${RadioCards} label="The old secret goes on for" value=${hours} choices=${OVERLAPS} onInput=${setHours} />
-      ${oldest !== undefined && html`<p class="note warn">Secret ${oldest.version}, from before the last rotation, still works. It stops at once when you rotate again: only two secrets work at a time.</p>`}
-    <//>
+  const title = rotated === undefined ? `Rotate “${token.name}”` : `New secret of “${token.name}”`;
+  return html`<${Dialog} title=${title} onClose=${onClose}>
+    ${
+      rotated === undefined
+        ? html`<${DialogForm} submit="Rotate" isBusy=${isBusy} problem=${problem} onSubmit=${submit} onClose=${onClose}>
+            <p>The Client ID stays; a new secret is made and shown once.</p>
+            <${RadioCards} label="The old secret goes on for" value=${hours} choices=${OVERLAPS} onInput=${setHours} />
+            ${oldest !== undefined && html`<p class="note warn">Secret ${oldest.version}, from before the last rotation, still works. It stops at once when you rotate again: only two secrets work at a time.</p>`}
+          <//>`
+        : html`<${SecretShown} token=${rotated} onClose=${onClose} />`
+    }
   <//>`;
 }

@@ -18,8 +18,12 @@ export function liveOldSecret({ client_secrets: secrets }: ServiceToken, nowMs: 
   return secrets.find(({ expires_at }) => expires_at !== null && Date.parse(expires_at) > nowMs);
 }
 
+export function currentSecret({ client_secrets: secrets }: ServiceToken): SecretVersion | undefined {
+  return secrets.find(({ expires_at }) => expires_at === null);
+}
+
 /** Whether somebody used the old secret after the new one was made: whoever it is has to change yet. */
-export function isOldInUse({ client_secrets: secrets }: ServiceToken, old: SecretVersion): boolean {
-  const current = secrets.find(({ expires_at }) => expires_at === null);
+export function isOldInUse(token: ServiceToken, old: SecretVersion): boolean {
+  const current = currentSecret(token);
   return old.last_seen_at !== null && current !== undefined && old.last_seen_at > current.created_at;
 }

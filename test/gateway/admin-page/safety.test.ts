@@ -1,0 +1,139 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath } from "../../support/requirements.ts";
+import { type AdminBrowser, startAdminBrowser } from "./support/admin-browser.ts";
+
+const EVIL = "<img src=x onerror=alert(1)>";
+const SECTIONS = [
+  "service-tokens",
+  "applications",
+  "policies",
+  "groups",
+  "identity-providers",
+  "tester",
+  "people",
+  "audit",
+  "settings",
+];
+
+/** Controls that a screen reader could not name. */
+const NAMELESS = `[...document.querySelectorAll("input, select, textarea, button, a[href]")]
+  .filter((one) => !one.ariaLabel && !one.textContent.trim() && !(one.labels?.length > 0))
+  .map((one) => one.outerHTML)`;
+const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
+describe.skipIf(chromiumPath === undefined)("the admin page", () => {
+  let admin: AdminBrowser;
+  beforeAll(async () => {
+    admin = await startAdminBrowser();
+  });
+  afterAll(() => admin?.close());
+  afterEach(() => admin.closePages());
+
+  test("signs in with an API token typed in, keeps it out of address, storage and page, and signs out", async () => {
+    const { it } = admin;
+    const page = await admin.visit("/audit");
+    await page.getByLabel("API token").fill("cfut_wrong");
+    await page.keyboard.press("Enter");
+    await page.getByText("This token is not known").waitFor();
+    // The browser itself notes the refused call.
+    admin.complaints.length = 0;
+    await page.getByLabel("API token").fill(it.apiToken);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Audit log" }).waitFor();
+    const kept = await page.evaluate<string>(
+      "JSON.stringify([location.href, { ...localStorage }, { ...sessionStorage }, document.cookie])",
+    );
+    expect(kept + (await page.content())).not.toContain(it.apiToken);
+    await page.reload();
+    await page.getByRole("heading", { name: "Audit log" }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("API token").waitFor();
+    await page.reload();
+    await page.getByLabel("API token").waitFor();
+    expect(admin.complaints).toEqual([]);
+  });
+
+  test("signs in by a link, which leaves the address and the history at once", async () => {
+    const { it } = admin;
+    const page = await admin.visit(`/#token=${it.apiToken}`);
+    await page.getByRole("heading", { name: "Service tokens" }).waitFor();
+    expect(page.url()).toBe(`${it.adminUrl}/`);
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Service tokens" }).waitFor();
+    expect(page.url()).toBe(`${it.adminUrl}/`);
+    expect(it.logs.join("\n")).not.toContain(it.apiToken);
+  });
+
+  test("asks to sign in again over what was being typed when the session ends", async () => {
+    const { it } = admin;
+    const page = await admin.open();
+    await page.getByRole("button", { name: "New service token" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("typed before the end");
+    await page.context().clearCookies();
+    await page.getByRole("button", { name: "Create", exact: true }).click();
+    const again = page.getByRole("dialog").filter({ hasText: "Your session has ended" });
+    await again.getByLabel("API token").fill(it.apiToken);
+    await again.getByRole("button", { name: "Sign in" }).click();
+    await again.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Create", exact: true }).click();
+    await page.getByText("shown only this once").waitFor();
+  });
+
+  test("shows markup in names as text, everywhere", async () => {
+    const { it } = admin;
+    const token = await it.gateway.tokens.create({ name: EVIL });
+    await it.gateway.apiTokens.create({ name: EVIL, scopes: ["all"] });
+    await fetch(it.url, { headers: { "CF-Access-Client-Id": EVIL, "CF-Access-Client-Secret": "x" } });
+    const page = await admin.open();
+    await page.getByRole("link", { name: EVIL }).click();
+    await page.getByRole("heading", { name: EVIL }).waitFor();
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog", { name: EVIL }).waitFor();
+    for (const section of SECTIONS) {
+      await page.goto(`${it.adminUrl}/${section}?search=${encodeURIComponent(EVIL)}`);
+      await page.locator("main h1").first().waitFor();
+      expect(await page.locator("img[src=x]").count()).toBe(0);
+    }
+    await page.goto(`${it.adminUrl}/service-tokens/${token.id}`);
+    await page.getByRole("heading", { name: EVIL }).waitFor();
+    expect(await page.title()).toContain("Gatehouse");
+    expect(admin.complaints).toEqual([]);
+  });
+
+  test("lets nothing inline or foreign run, and cannot be framed", async () => {
+    const { it } = admin;
+    for (const path of ["/", "/audit", "/page/main.ts", "/modules/preact.mjs"]) {
+      const { headers } = await fetch(it.adminUrl + path);
+      const policy = headers.get("content-security-policy") ?? "";
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toContain("require-trusted-types-for 'script'");
+      expect(policy).not.toContain("unsafe");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+    }
+    const outside = await fetch(`${it.adminUrl}/page/..%2f..%2fadmin-page-routes.ts`);
+    expect(outside.status).toBe(404);
+  });
+
+  test.each(SECTIONS)("%s has its address, a heading, labels for every control, and no complaints", async (section) => {
+    const page = await admin.open(`/${section}`);
+    expect(await page.locator("h1").count()).toBe(1);
+    expect(await page.locator("nav [aria-current=page]").count()).toBe(1);
+    const nameless = await page.evaluate<string[]>(NAMELESS);
+    expect(nameless).toEqual([]);
+    const ids = await page.evaluate<string[]>("[...document.querySelectorAll('[id]')].map(({ id }) => id)");
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(admin.complaints).toEqual([]);
+  });
+
+  test.each(SECTIONS)("%s fits a phone", async (section) => {
+    const page = await admin.open(`/${section}`, { viewport: { width: 360, height: 740 } });
+    await page.waitForLoadState("networkidle");
+    const overflow = await page.evaluate<number>(OVERFLOW);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.getByRole("button", { name: "Menu" }).click();
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page.getByRole("heading", { name: "Audit log" }).waitFor();
+  });
+});
