@@ -146,6 +146,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     metrics,
     audit,
     revocations,
+    sessions,
     metadata: createMetadataTokens({ keys, issuer, now }),
     store,
     feed,
@@ -155,7 +156,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     authenticate,
     issuerHost: new URL(issuer).host,
     ...login,
-    mint: createMintedTokens({ keys, issuer, now, onMinted: metrics.exchanged }),
+    mint: createMintedTokens({ keys, revocations, issuer, now, onMinted: metrics.exchanged }),
     lastSeen: createLastSeen({ store, directory, logger, now }),
     tokens: createServiceTokens({
       store,

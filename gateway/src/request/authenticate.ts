@@ -14,7 +14,12 @@ import type { Credential } from "./credential.ts";
 export type Authentication = (
   | /** `jwt` is the one that the caller showed; a pair has none yet. */
   { readonly ok: true; readonly subject: Subject; readonly jwt: string | undefined; readonly expSeconds: number }
-  | { readonly ok: false; readonly reason: RefusalReason }
+  | {
+      readonly ok: false;
+      readonly reason: RefusalReason;
+      /** For the audit log: the token that was named, where there is or was such a one. Not proof of who it was. */
+      readonly clientId?: string;
+    }
 ) & {
   /** For the audit log: a secret that should not be in use any more. */
   readonly oldSecret?: { readonly clientId: string; readonly use: OldSecretUse };
@@ -76,8 +81,8 @@ function asFarAsKnown(authentication: Authentication): Authentication {
   return !authentication.ok && UNSURE.has(authentication.reason) ? refused("store_unavailable") : authentication;
 }
 
-function refused(reason: RefusalReason): Authentication {
-  return { ok: false, reason };
+function refused(reason: RefusalReason, clientId?: string): Authentication {
+  return clientId === undefined ? { ok: false, reason } : { ok: false, reason, clientId };
 }
 
 function authenticatePair(
@@ -115,15 +120,24 @@ function authenticateVerified(
   if ("common_name" in claims) return authenticateBot(shown.jwt, claims, deps);
   const session = deps.sessions.find(claims.identity_nonce ?? "");
   return session instanceof Promise
-    ? session.then((found) => personOf(shown, claims, found, application, deps))
+    ? session.then(
+        (found) => personOf(shown, claims, found, application, deps),
+        (error: unknown) => unread(error, deps),
+      )
     : personOf(shown, claims, session, application, deps);
+}
+
+/** A session that this gateway has not seen yet cannot be asked for while the store is gone; that was logged once. */
+function unread(error: unknown, { storeTrust }: AuthenticatorDeps): Authentication {
+  if (storeTrust() === "current") throw error;
+  return refused("store_unavailable");
 }
 
 function authenticateBot(jwt: string, claims: BotClaims, deps: AuthenticatorDeps): Authentication {
   const token = deps.tokens.find(claims.common_name);
-  if (token === undefined) return refused("token_revoked");
+  if (token === undefined) return refused("token_revoked", claims.common_name);
   const check = checkSecretVersion(token, claims.client_secret_version, deps.now());
-  if (check.ok && deps.configuration.current().organization.isStrict) return refused("pair_required");
+  if (check.ok && deps.configuration.current().organization.isStrict) return refused("pair_required", token.clientId);
   return botOf(token, check, jwt, claims.exp);
 }
 
@@ -144,7 +158,7 @@ function personOf(
 }
 
 function botOf(token: TokenState, check: TokenCheck, jwt: string | undefined, expSeconds: number): Authentication {
-  if (!check.ok) return refused(check.reason);
+  if (!check.ok) return refused(check.reason, token.clientId);
   const { id: tokenId, clientId, expiresAtMs } = token;
   const subject: Subject = {
     kind: "service_token",

@@ -19,6 +19,7 @@ export function recordVisit(visit: Visit, deps: RecordDeps): void {
     const { decision, reason, application, originMs } = visit.record;
     deps.metrics.requestFinished({ decision, reason, application: application?.name }, durationMs, originMs);
     if (decision === "refused") auditRefusal(visit, deps.audit);
+    if (visit.record.isExchange) auditExchange(visit, deps.audit);
     if (visit.record.oldSecret !== undefined) auditOldSecret(visit, visit.record.oldSecret, deps.audit);
     logVisit(visit, deps, durationMs);
   } catch {
@@ -30,7 +31,7 @@ export function recordVisit(visit: Visit, deps: RecordDeps): void {
 function logVisit(visit: Visit, { logger, requestLog }: RecordDeps, durationMs: number): void {
   const { request, response, rayId, trace, facts, record } = visit;
   if (requestLog === "refused" && record.decision !== "refused") return;
-  const { application, originMs, error, oldSecret, ...rest } = record;
+  const { application, originMs, error, oldSecret, isExchange, ...rest } = record;
   const line = {
     traceId: trace.traceId,
     rayId,
@@ -65,6 +66,22 @@ function auditRefusal({ rayId, facts, request, record }: Visit, audit: RecordDep
     isAllowed: false,
     reason,
     detail: { method: request.method, host, path, policy, detail, country: facts.country ?? undefined },
+  });
+}
+
+/** The first of many successes: the rest of a JWT's life is in the request log. */
+function auditExchange({ rayId, facts, record }: Visit, audit: RecordDeps["audit"]): void {
+  const { application, host, path, policy, subject } = record;
+  audit.record({
+    kind: "access",
+    event: "service_token.exchanged",
+    actor: subject ?? { kind: "unknown" },
+    ip: facts.ip,
+    rayId,
+    ...(application && { application: { id: application.id, name: application.name } }),
+    isAllowed: true,
+    reason: "",
+    detail: { host, path, policy },
   });
 }
 

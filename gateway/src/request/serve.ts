@@ -60,7 +60,7 @@ export async function serve(visit: Visit, parts: Parts): Promise<void> {
   const authenticating = parts.authenticate(credential, application);
   const authentication = authenticating instanceof Promise ? await authenticating : authenticating;
   const subject = authentication.ok ? authentication.subject : undefined;
-  if (subject !== undefined) record.subject = describeSubject(subject);
+  record.subject = describeSubject(authentication);
   record.oldSecret = authentication.oldSecret;
   const known = { application, target, credential, authentication };
   if (credential.kind === "refused") return refuseVisit(visit, parts, { ...known, reason: credential.reason });
@@ -74,7 +74,8 @@ export async function serve(visit: Visit, parts: Parts): Promise<void> {
   record.decision = decision.outcome;
 
   // Strip and set headers, forward.
-  const minting = decision.outcome === "allowed" ? passOf(authentication, application, parts) : undefined;
+  const minting =
+    decision.outcome === "allowed" ? passOf(visit, authentication, application, decision, parts) : undefined;
   const pass = minting instanceof Promise ? await minting : minting;
   const outcome = await send(visit, { ...known, pass, isStrict: configuration.organization.isStrict }, parts);
   return finish(visit, outcome, known, parts);
@@ -134,16 +135,22 @@ function paired(raw: readonly string[]): Record<string, string> {
   return headers;
 }
 
+/** The JWT that the origin gets: the caller's own, or a bot's new one, which lives as long as the policy says. */
 function passOf(
+  visit: Visit,
   authentication: Authentication,
   application: Application,
+  { policy }: Decision,
   parts: Parts,
 ): Pass | Promise<Pass> | undefined {
   if (!authentication.ok) return undefined;
   const { subject, jwt, expSeconds } = authentication;
   if (subject.kind === "service_token") parts.lastSeen.touch(subject.tokenId, subject.secretVersion);
   if (jwt !== undefined) return { jwt, expSeconds };
-  return subject.kind === "service_token" ? parts.mint(subject, application) : undefined;
+  if (subject.kind !== "service_token") return undefined;
+  const pass = parts.mint(subject, application, policy?.sessionDurationMs ?? application.sessionDurationMs);
+  if (pass instanceof Promise) visit.record.isExchange = true;
+  return pass;
 }
 
 async function send(visit: Visit, admission: Admission, parts: Parts): Promise<ForwardOutcome> {

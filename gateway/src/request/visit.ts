@@ -5,7 +5,7 @@ import { hasBody } from "../proxy/framing.ts";
 import { headerValues } from "../proxy/headers.ts";
 import type { Upgrade } from "../proxy/websocket.ts";
 import type { Authentication } from "./authenticate.ts";
-import type { RequestFacts, Subject } from "./authorize.ts";
+import type { RequestFacts } from "./authorize.ts";
 import type { Reply } from "./refusal.ts";
 
 /** One request from its arrival to its line in the log. */
@@ -31,9 +31,11 @@ export interface VisitRecord {
   decision?: "allowed" | "bypassed" | "refused" | "answered";
   reason?: string;
   policy?: string;
-  subject?: { kind: "service_token"; clientId: string } | { kind: "person"; email: string };
+  subject?: undefined | { kind: "service_token"; clientId: string } | { kind: "person"; email: string };
   /** A secret was shown that should not be in use any more. */
   oldSecret?: Authentication["oldSecret"];
+  /** A JWT was signed for this request's pair, or for one at the same moment. */
+  isExchange?: boolean;
   /** More about the reason, for the operator. */
   detail?: string;
   originMs?: number;
@@ -66,7 +68,13 @@ export function newRayId(): string {
   return randomHex(RAY_BYTES);
 }
 
-export function describeSubject(subject: Subject): NonNullable<VisitRecord["subject"]> {
+/** Who it was, or which token was named. */
+export function describeSubject(authentication: Authentication): VisitRecord["subject"] {
+  if (!authentication.ok) {
+    const { clientId } = authentication;
+    return clientId === undefined ? undefined : { kind: "service_token", clientId };
+  }
+  const { subject } = authentication;
   return subject.kind === "person"
     ? { kind: "person", email: subject.email }
     : { kind: "service_token", clientId: subject.clientId };
