@@ -10,7 +10,6 @@ const EVENTS: readonly AuditEventName[] = [
   "request.refused",
   "request.rate_limited",
   "service_token.exchanged",
-  "service_token.old_secret_used",
   "login.allowed",
   "login.refused",
   "login.failed",
