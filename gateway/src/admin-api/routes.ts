@@ -6,8 +6,10 @@ import type { AdminMount } from "./app.ts";
 import { auditLogMounts, auditLogRoutes } from "./audit-logs.ts";
 import { authenticateCaller, requireScope } from "./authenticate.ts";
 import { keyRoutes } from "./keys.ts";
+import { revocationRoutes } from "./revocations.ts";
 import type { ApiRoute } from "./route.ts";
 import { serviceTokenRoutes } from "./service-tokens.ts";
+import { userRoutes } from "./users.ts";
 
 /** Every call of the admin API. */
 export function adminRoutes(parts: Parts): readonly ApiRoute[] {
@@ -16,6 +18,8 @@ export function adminRoutes(parts: Parts): readonly ApiRoute[] {
     ...auditLogRoutes(parts),
     ...serviceTokenRoutes(parts.tokens),
     ...keyRoutes(parts.keyRotation),
+    ...revocationRoutes(parts),
+    ...userRoutes(parts),
   ];
 }
 

@@ -59,6 +59,10 @@ export async function findPerson(store: Store, id: string): Promise<PersonRow | 
   return store.selectFrom("people").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
+export async function forgetPerson(store: Store, id: string): Promise<void> {
+  await store.deleteFrom("people").where("id", "=", id).execute();
+}
+
 /** The live sessions of one person, the latest first. */
 export async function sessionsOf(store: Store, personId: string, nowMs: number): Promise<readonly Session[]> {
   const rows = await store
