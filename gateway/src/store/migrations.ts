@@ -148,11 +148,7 @@ async function extendTokens(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint("retired_secrets_pk", ["token_id", "version"])
     .execute();
   // A page of a long list is read in the order of this.
-  await db.schema
-    .createIndex("service_tokens_by_age")
-    .on("service_tokens")
-    .columns(["created_at", "id"])
-    .execute();
+  await db.schema.createIndex("service_tokens_by_age").on("service_tokens").columns(["created_at", "id"]).execute();
 }
 
 async function extendSessions(db: Kysely<unknown>): Promise<void> {

@@ -3,9 +3,12 @@ import { type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryResu
 
 /** Nothing waits longer than these, whatever the network or another session does. */
 const CONNECT_TIMEOUT_MS = 3_000;
+/** A statement is stopped by the server. */
 const STATEMENT_TIMEOUT_MS = 5_000;
-/** Longer than the server's own timeout: only a server that cannot be heard any more is given up on from here. */
-const ANSWER_TIMEOUT_MS = 6_000;
+/** While tables are made, another gateway may be making them. */
+export const MIGRATION_TIMEOUT_MS = 60_000;
+/** Later, a server that cannot be heard any more is given up on. */
+const SILENCE_MS = 1_000;
 /** A gateway that is stopped in the middle of a change must not hold up the others for ever. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS = 10;
@@ -17,16 +20,17 @@ export function connectionConfig(url: string): ClientConfig {
     connectionString: url,
     application_name: "gatehouse-gateway",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + SILENCE_MS,
     keepAlive: true,
   };
 }
 
 /** kysely's Postgres dialect over a pool in which every wait has an end. */
-export function postgresDialect(url: string): PostgresDialect {
+export function postgresDialect(url: string, statementTimeoutMs: number = STATEMENT_TIMEOUT_MS): PostgresDialect {
   const pool = new Pool({
     ...connectionConfig(url),
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + SILENCE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     max: MAX_CONNECTIONS,
     types: { getTypeParser: parserOf },

@@ -2,7 +2,7 @@ import { type Dialect, Kysely } from "kysely";
 import { GatewayError } from "../errors.ts";
 import { type DatabaseAddress, describeAddress, parseDatabaseUrl } from "./database-url.ts";
 import { migrate } from "./migrations.ts";
-import { postgresDialect } from "./postgres.ts";
+import { MIGRATION_TIMEOUT_MS, postgresDialect } from "./postgres.ts";
 import type { Schema } from "./schema.ts";
 import { sqliteDialect } from "./sqlite.ts";
 
@@ -19,12 +19,9 @@ export async function openStore(databaseUrl: string): Promise<Store> {
   if (address === undefined) {
     throw new GatewayError("ERR_STORE_UNUSABLE", "The gateway's database must be file:PATH or postgres://HOST/NAME.");
   }
-  const store = new Kysely<Schema>({ dialect: dialectOf(address) });
   try {
-    await migrate(store);
-    return store;
+    return await openMigrated(address);
   } catch (cause) {
-    await store.destroy().catch(() => undefined);
     const problem = `The gateway's database ${describeAddress(address)} cannot be used (${reasonOf(cause)}).`;
     throw new GatewayError("ERR_STORE_UNUSABLE", `${problem} ${ADVICE[address.engine]}`, { cause });
   }
@@ -35,8 +32,22 @@ const ADVICE: Readonly<Record<DatabaseAddress["engine"], string>> = {
   postgres: "Check that the server runs, that the user may log in, and that it may create tables in the database.",
 };
 
-function dialectOf(address: DatabaseAddress): Dialect {
-  return address.engine === "sqlite" ? sqliteDialect(address.file) : postgresDialect(address.url);
+async function openMigrated(address: DatabaseAddress): Promise<Store> {
+  const isSqlite = address.engine === "sqlite";
+  const patient = open(isSqlite ? sqliteDialect(address.file) : postgresDialect(address.url, MIGRATION_TIMEOUT_MS));
+  try {
+    await migrate(patient);
+  } catch (error) {
+    await patient.destroy().catch(() => undefined);
+    throw error;
+  }
+  if (isSqlite) return patient;
+  await patient.destroy();
+  return open(postgresDialect(address.url));
+}
+
+function open(dialect: Dialect): Store {
+  return new Kysely<Schema>({ dialect });
 }
 
 /** A connection that fails on every address of a host name has its reasons inside. */

@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
 import { createLogger } from "@gatehouse/service";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openChangeFeed, recordChange } from "../../../gateway/src/store/change-feed.ts";
 import { openStore, type Store } from "../../../gateway/src/store/store.ts";
 import { createDatabase, forEachStore, type TestDatabase } from "../support/stores.ts";
@@ -82,5 +84,63 @@ forEachStore("the store", (name) => {
     const feed = await openFeed(store);
     await store.deleteFrom("changes").execute();
     await expect(feed.poll()).rejects.toThrow("restart the gateway");
+  });
+});
+
+describe("a SQLite file", () => {
+  let database: TestDatabase;
+  let store: Store;
+  beforeEach(async () => {
+    database = await createDatabase("SQLite");
+    store = await openStore(database.url);
+  });
+  afterEach(async () => {
+    await store.destroy();
+    database.remove();
+  });
+
+  const addMany = () =>
+    store.transaction().execute(async (transaction) => {
+      await recordChange(transaction, "session", "first of many", Date.now());
+      for (let index = 0; index < 200; index += 1) {
+        await recordChange(transaction, "session", "x".repeat(1_000), Date.now());
+      }
+    });
+  const count = async () => (await store.selectFrom("changes").select("seq").execute()).length;
+
+  test("that is full refuses a write whole, says why, and goes on reading; with room again it writes", async () => {
+    await recordChange(store, "session", "before", Date.now());
+    const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(store);
+    await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count ?? 0)}`.execute(store);
+    await expect(addMany()).rejects.toThrow("full");
+    expect(await count()).toBe(1);
+    await sql`pragma max_page_count = 100000`.execute(store);
+    await addMany();
+    expect(await count()).toBe(202);
+  });
+
+  test("that is read-only refuses a write and goes on reading", async () => {
+    await recordChange(store, "session", "before", Date.now());
+    await sql`pragma query_only = on`.execute(store);
+    await expect(recordChange(store, "session", "a", Date.now())).rejects.toThrow("readonly");
+    expect(await count()).toBe(1);
+  });
+});
+
+describe("a database that cannot be used", () => {
+  test("a Postgres that is not there, or does not know the password, is told without the password", async () => {
+    const url = "postgres://gatehouse:very-secret-password@127.0.0.1:1/nothing?application_name=also-secret";
+    const refused = openStore(url).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const error = await refused;
+    expect(error).toMatchObject({ code: "ERR_STORE_UNUSABLE" });
+    expect(String(error)).toContain("postgres://gatehouse@127.0.0.1:1/nothing");
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(/very-secret-password|also-secret/);
+  });
+
+  test.each(["mysql://localhost/x", "gateway.sqlite", "postgres://%zz@@@/"])("%s is refused", async (url) => {
+    await expect(openStore(url)).rejects.toMatchObject({ code: "ERR_STORE_UNUSABLE" });
   });
 });
