@@ -20,7 +20,7 @@ import type { GatewayConfig, GatewayDeps } from "./options.ts";
 import { knownFacts } from "./policies/known-facts.ts";
 import { NO_ORIGINS } from "./policies/origins.ts";
 import { referrersOf } from "./policies/referrers.ts";
-import { createOpenSockets } from "./proxy/open-sockets.ts";
+import { createOpenExchanges } from "./proxy/open-exchanges.ts";
 import { createOriginPools } from "./proxy/origin-pools.ts";
 import { createAuthenticator } from "./request/authenticate.ts";
 import { createClientFacts, parseNetworks } from "./request/client-facts.ts";
@@ -99,9 +99,9 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     now,
   });
   const isSecure = issuer.startsWith("https:");
-  const openSockets = createOpenSockets();
-  feed.onApplied(openSockets.review);
-  configuration.onChange(openSockets.review);
+  const openExchanges = createOpenExchanges();
+  feed.onApplied(openExchanges.review);
+  configuration.onChange(openExchanges.review);
   const limits = { ...DEFAULT_LIMITS, ...config.limits };
   const auditRetentionMs = config.auditRetentionMs ?? DEFAULT_AUDIT_RETENTION_MS;
   const audit = openAuditLog({ store, logger, now, retentionMs: auditRetentionMs });
@@ -125,7 +125,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     storeStalenessMs: () => feed.staleForMs(),
     signingKeyCreatedAtMs: () => keys.current().createdAtMs,
     auditLinesDropped: () => audit.dropped,
-    openWebSockets: () => openSockets.count(),
+    openWebSockets: () => openExchanges.webSockets(),
   });
   return {
     ...clientSide(config, logger),
@@ -173,7 +173,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
       box,
       isStoreCurrent,
     },
-    openSockets,
+    openExchanges,
     pools: createOriginPools({
       connectMs: config.originConnectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       responseMs: config.originResponseTimeoutMs ?? DEFAULT_RESPONSE_TIMEOUT_MS,

@@ -35,7 +35,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       await sleep(config.drainDelayMs ?? 0);
       await closeFront(server, parts, graceMs);
       await admin?.close(graceMs);
-      await parts.pools.close();
+      parts.pools.close();
       await parts.lastSeen.close();
       await parts.audit.close();
       await parts.admin.lastUsed.close();
@@ -63,14 +63,14 @@ function openAdminServer(config: NonNullable<GatewayConfig["admin"]>, parts: Par
 /**
  * No new connections; every answer ends its own; open requests have `graceMs`; WebSockets, which have no end, come last.
  */
-async function closeFront(server: Server, { openRequests, openSockets, tls }: Parts, graceMs: number): Promise<void> {
+async function closeFront(server: Server, { openRequests, openExchanges, tls }: Parts, graceMs: number): Promise<void> {
   const closed = server.listening ? once(server, "close") : undefined;
   server.close();
   // A connection that was busy when the closing began becomes idle later, and would keep us waiting for nothing.
   const idleSweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_INTERVAL_MS);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await openRequests.drain(graceMs);
-  openSockets.closeAll();
+  openExchanges.cutAll();
   await closed;
   clearInterval(idleSweep);
   clearTimeout(cut);

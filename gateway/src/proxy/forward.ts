@@ -1,169 +1,294 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
-import type { Dispatcher, Pool } from "undici";
+import type { Socket } from "node:net";
 import { hasBody } from "./framing.ts";
-import { type RawHeaders, responseHeaders } from "./headers.ts";
+import { isForClient, type RawHeaders, responseHeaders } from "./headers.ts";
+import type { OriginConnection, OriginExchange } from "./origin-connection.ts";
+import type { OriginPool, Waiting } from "./origin-pools.ts";
+import { createRequestBody, type RequestBody } from "./request-body.ts";
+import { requestHead } from "./request-head.ts";
+import type { ResponseHead } from "./response-parser.ts";
+import { declaredTrailers, responseTrailers } from "./trailers.ts";
 import { classifyUpstreamError, type UpstreamFailure } from "./upstream-errors.ts";
 import { joinSockets, type Upgrade } from "./websocket.ts";
 
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly pool: Pool;
-  /** TLS name of the origin: the Host header says ours. */
-  readonly serverName: string | undefined;
+  readonly pool: OriginPool;
   /** Path and query, as received. */
   readonly path: string;
-  readonly headers: string[];
+  readonly headers: RawHeaders;
   /** Added to the origin's response. */
   readonly ownResponseHeaders: RawHeaders;
   /** Set when the client asks for a WebSocket. */
   readonly upgrade: Upgrade | undefined;
-  /** Called once the WebSocket is open, with the way to cut it. */
-  readonly onJoined: (close: () => void) => void;
+  /** Called with the way to cut the exchange; what it gives is called when the exchange, or the WebSocket, is over. */
+  readonly onOpen: (cut: () => void) => () => void;
 }
 
 export type ForwardOutcome =
   | { readonly kind: "answered"; readonly status: number }
   /** The origin failed before its head: nothing was sent yet. */
   | { readonly kind: "failed"; readonly failure: UpstreamFailure }
-  /** The origin failed, or the client left, after the head: the connection was cut. */
-  | { readonly kind: "cut"; readonly status: number; readonly by: "client" | "origin"; readonly code: string };
+  /** The origin failed, the client left, or the gateway ended what may no longer go on: the connection was cut. */
+  | {
+      readonly kind: "cut";
+      readonly status: number;
+      readonly by: "client" | "origin" | "gateway";
+      readonly code: string;
+    };
 
 /**
  * Sends a request to the origin and its answer back. Bodies stream both ways and wait for the slower side; when either side
  * leaves, the other is told. A GET or HEAD that meets a connection which the origin just closed is sent once more.
  */
-export async function forward(exchange: Exchange): Promise<ForwardOutcome> {
-  const outcome = await forwardOnce(exchange);
-  const isStale = outcome.kind === "failed" && CUT_CONNECTION.has(outcome.failure.code);
-  return isStale && isRepeatable(exchange) ? forwardOnce(exchange) : outcome;
+export function forward(exchange: Exchange): Promise<ForwardOutcome> {
+  return new Promise((resolve) => {
+    new Forwarding(exchange, resolve).begin();
+  });
 }
 
-/** How it shows that an origin closed a kept-alive connection just as a request went out on it. */
-const CUT_CONNECTION: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
+/** An origin that knows nothing of 100-continue never asks for the body (RFC 9110, 10.1.1). */
+const CONTINUE_TIMEOUT_MS = 1_000;
+/** Up to this, a body that is all here is sent in one piece with the head. */
+const MAX_JOINED_BYTES = 16 * 1_024;
 
-/** Whether the origin may get it twice (RFC 9110, 9.2.2). A body is gone once it was sent. */
-function isRepeatable({ request, upgrade }: Exchange): boolean {
-  const { method, headers } = request;
-  return (method === "GET" || method === "HEAD") && !hasBody(headers) && headers.expect === undefined && !upgrade;
-}
-
-function forwardOnce(exchange: Exchange): Promise<ForwardOutcome> {
-  const { promise, resolve } = Promise.withResolvers<ForwardOutcome>();
-  const { request, pool, path, headers, upgrade, serverName } = exchange;
-  const handler = new ForwardHandler(exchange, resolve);
-  if (request.headers.expect !== undefined) exchange.response.writeContinue();
-  const options: Dispatcher.DispatchOptions = {
-    path,
-    method: request.method as Dispatcher.HttpMethod,
-    headers,
-    body: hasBody(request.headers) ? request : null,
-    ...(upgrade === undefined ? {} : { upgrade: "websocket" }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
-  };
-  try {
-    pool.dispatch(options, handler);
-  } catch (error) {
-    // undici throws on a request it would not write, such as one with an invalid header.
-    handler.onResponseError(undefined, error as Error);
-  }
-  return promise;
-}
-
-const CLIENT_GONE = "CLIENT_GONE";
-
-class ClientGoneError extends Error {
-  readonly code = CLIENT_GONE;
-}
-
-class ForwardHandler implements Dispatcher.DispatchHandler {
+class Forwarding implements OriginExchange, Waiting {
+  readonly method: string;
+  readonly head: string;
+  readonly asksUpgrade: boolean;
+  answerBy: number;
   readonly #exchange: Exchange;
   readonly #resolve: (outcome: ForwardOutcome) => void;
-  #controller: Dispatcher.DispatchController | undefined;
-  #status = 0;
-  #isClientGone = false;
+  readonly #body: RequestBody;
+  readonly #forget: () => void;
+  #connection: OriginConnection | undefined;
+  #originHead: ResponseHead | undefined;
+  #isRetried = false;
+  #isOver = false;
+  #isFlushing = false;
+  /** Set while the client waits to be asked for its body. */
+  #continueTimer: NodeJS.Timeout | undefined;
 
   constructor(exchange: Exchange, resolve: (outcome: ForwardOutcome) => void) {
+    const { request, response, pool, path, headers, upgrade, onOpen } = exchange;
     this.#exchange = exchange;
     this.#resolve = resolve;
-    exchange.response.once("close", () => this.#onClientClose());
+    this.method = request.method ?? "GET";
+    this.asksUpgrade = upgrade !== undefined;
+    this.head = requestHead(request, path, headers, this.asksUpgrade);
+    this.answerBy = pool.answerBy();
+    this.#body = createRequestBody(request);
+    this.#forget = onOpen(() => this.#cut());
+    response.once("close", () => this.#onClientClose());
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#isClientGone) controller.abort(new ClientGoneError());
+  begin(): void {
+    const { pool, response } = this.#exchange;
+    if (response.destroyed) {
+      this.#onClientClose();
+      return;
+    }
+    pool.await(this);
+    this.#connection = pool.send(this, this.#isRetried);
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    _headers: unknown,
-    statusMessage?: string,
-  ): void {
-    // 1xx are about this hop; the final answer follows.
-    if (status < 200) return;
-    this.#status = status;
+  cancel(error: Error): void {
+    this.#connection?.destroy(error);
+  }
+
+  onSending(connection: OriginConnection): void {
+    this.#connection = connection;
+    if (this.#exchange.request.headers.expect === undefined) this.#sendBody();
+    else this.#continueTimer = setTimeout(() => this.#continue(), CONTINUE_TIMEOUT_MS);
+  }
+
+  onInterim({ status, headers }: ResponseHead): void {
+    const { request, response } = this.#exchange;
+    if (status === 100) this.#continue();
+    else if (request.httpVersionMinor > 0) response.writeInformation(status, responseHeaders(headers, []));
+  }
+
+  onHead(head: ResponseHead): void {
+    this.#exchange.pool.answered(this);
+    this.#originHead = head;
     const { response, ownResponseHeaders } = this.#exchange;
-    response.writeHead(
-      status,
-      reasonPhrase(statusMessage),
-      responseHeaders(rawHeaders(controller), ownResponseHeaders),
-    );
-    response.on("drain", () => controller.resume());
-    // The head leaves with the first chunk if that is here already, else alone: a stream may be silent for long.
+    if (head.status === 101) return;
+    if (this.#continueTimer !== undefined) {
+      // The body that was announced will not be asked for: only the end of the connection tells it from a next request.
+      response.shouldKeepAlive = false;
+      this.#stopWaiting();
+    }
+    const headers = responseHeaders(head.headers, ownResponseHeaders);
+    const trailers = this.#mayHaveTrailers(head) ? declaredTrailers(head.headers, isForClient) : [];
+    if (trailers.length > 0) headers.push("trailer", trailers.join(", "));
+    response.writeHead(head.status, reasonPhrase(head.reason), headers);
+  }
+
+  onBody(piece: Buffer, isLast: boolean): void {
+    const { response } = this.#exchange;
+    if (isLast && piece.length <= MAX_JOINED_BYTES) response.end(piece.toString("latin1"), "latin1");
+    else if (isLast) response.end(piece);
+    else if (!response.write(piece)) this.#waitForClient();
+  }
+
+  onEnd(trailers: RawHeaders): void {
+    const { response } = this.#exchange;
+    const head = this.#originHead;
+    if (head !== undefined && trailers.length > 0 && this.#mayHaveTrailers(head)) {
+      response.addTrailers(responseTrailers(head.headers, trailers));
+    }
+    if (!response.writableEnded) response.end();
+    // What the client has not taken yet is out of the origin's hands: its connection is free for the next.
+    this.#connection?.socket.resume();
+    this.#body.stop();
+    this.#end({ kind: "answered", status: response.statusCode });
+  }
+
+  /** The head leaves with the first of the body if that is about to come, else alone: a stream may be silent for long. */
+  onPause(): void {
+    const { response } = this.#exchange;
+    if (this.#isFlushing || !response.headersSent) return;
+    this.#isFlushing = true;
     setImmediate(() => {
       if (!response.destroyed && !response.writableEnded) response.flushHeaders();
     });
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#exchange.response.write(chunk)) controller.pause();
+  onDrain(): void {
+    this.#body.resume();
   }
 
-  onResponseEnd(): void {
-    this.#exchange.response.end();
-    this.#resolve({ kind: "answered", status: this.#status });
+  isSent(): boolean {
+    return this.#body.isSent();
   }
 
-  onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _headers: unknown, origin: Duplex): void {
-    const { upgrade, response, ownResponseHeaders, onJoined } = this.#exchange;
-    this.#status = status;
-    response.statusCode = status;
-    if (upgrade === undefined || this.#isClientGone) {
+  onSwitched(origin: Socket, rest: Buffer | undefined): void {
+    const { upgrade, response, ownResponseHeaders } = this.#exchange;
+    const head = this.#originHead;
+    if (upgrade === undefined || head === undefined || this.#isOver) {
       origin.destroy();
       return;
     }
-    onJoined(joinSockets(upgrade, origin, responseHeaders(rawHeaders(controller), ownResponseHeaders)));
-    this.#resolve({ kind: "answered", status });
+    response.statusCode = head.status;
+    if (rest !== undefined) origin.unshift(rest);
+    const close = joinSockets(upgrade, origin, responseHeaders(head.headers, ownResponseHeaders));
+    this.#connection = undefined;
+    this.#closeJoined = close;
+    upgrade.socket.once("close", this.#forget);
+    this.#isOver = true;
+    this.#resolve({ kind: "answered", status: head.status });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    const { response } = this.#exchange;
+  #closeJoined: (() => void) | undefined;
+
+  onError(error: Error): void {
+    const { response, pool } = this.#exchange;
+    pool.answered(this);
     const failure = classifyUpstreamError(error);
-    if (this.#isClientGone) {
-      this.#resolve({ kind: "cut", status: this.#status, by: "client", code: CLIENT_GONE });
-    } else if (response.headersSent) {
-      response.destroy();
-      this.#resolve({ kind: "cut", status: this.#status, by: "origin", code: failure.code });
-    } else {
-      this.#resolve({ kind: "failed", failure });
+    if (this.#mayRetry(failure)) {
+      this.#isRetried = true;
+      this.begin();
+      return;
     }
+    this.#body.stop();
+    if (response.headersSent) {
+      response.destroy();
+      this.#end({ kind: "cut", status: response.statusCode, by: "origin", code: failure.code });
+    } else {
+      this.#end({ kind: "failed", failure });
+    }
+  }
+
+  /** Whether a connection that was used before was closed just as the request went out, and the origin may get it twice (RFC 9110, 9.2.2). */
+  #mayRetry({ code }: UpstreamFailure): boolean {
+    const { request, upgrade } = this.#exchange;
+    const isStale = this.#connection?.isReused === true && this.#originHead === undefined && CUT_CONNECTION.has(code);
+    const isSafe =
+      (this.method === "GET" || this.method === "HEAD") && !hasBody(request.headers) && upgrade === undefined;
+    return isStale && isSafe && !this.#isRetried && request.headers.expect === undefined;
+  }
+
+  #sendBody(): void {
+    const socket = this.#connection?.socket;
+    if (socket === undefined) return;
+    this.#body.start(socket, () => {
+      // The origin's time to answer begins anew with each piece that it is sent.
+      this.answerBy = this.#exchange.pool.answerBy();
+    });
+  }
+
+  /** Asks the client for its body, once. */
+  #continue(): void {
+    if (this.#continueTimer === undefined) return;
+    this.#stopWaiting();
+    this.#exchange.response.writeContinue();
+    this.#sendBody();
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#continueTimer);
+    this.#continueTimer = undefined;
+  }
+
+  #waitForClient(): void {
+    const socket = this.#connection?.socket;
+    if (socket === undefined || socket.isPaused()) return;
+    socket.pause();
+    this.#exchange.response.once("drain", () => socket.resume());
+  }
+
+  #mayHaveTrailers({ headers, status }: ResponseHead): boolean {
+    const isChunked = headers.some(
+      (name) => name.length === "transfer-encoding".length && /^transfer-encoding$/i.test(name),
+    );
+    return (
+      isChunked &&
+      this.method !== "HEAD" &&
+      status !== 204 &&
+      status !== 304 &&
+      this.#exchange.request.httpVersionMinor > 0
+    );
   }
 
   #onClientClose(): void {
     if (this.#exchange.response.writableFinished) return;
-    this.#isClientGone = true;
-    this.#controller?.abort(new ClientGoneError());
-    this.#resolve({ kind: "cut", status: this.#status, by: "client", code: CLIENT_GONE });
+    this.#leave("client", CLIENT_GONE);
+  }
+
+  #cut(): void {
+    if (this.#closeJoined !== undefined) this.#closeJoined();
+    else {
+      this.#leave("gateway", NO_LONGER_ALLOWED);
+      this.#exchange.response.destroy();
+    }
+  }
+
+  /** Gives the exchange up on both sides. */
+  #leave(by: "client" | "gateway", code: string): void {
+    if (this.#isOver) return;
+    const { response, pool } = this.#exchange;
+    pool.answered(this);
+    this.#body.stop();
+    this.#connection?.destroy();
+    this.#end({ kind: "cut", status: response.headersSent ? response.statusCode : 0, by, code });
+  }
+
+  #end(outcome: ForwardOutcome): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stopWaiting();
+    this.#forget();
+    this.#resolve(outcome);
   }
 }
 
-/** Words that Node would not write, such as some in an origin's own language, are left out: nobody may rely on them (RFC 9112, 4). */
-function reasonPhrase(received = ""): string {
-  return /^[\t\x20-\x7e]*$/.test(received) ? received : "";
-}
+/** How it shows that an origin closed a kept-alive connection just as a request went out on it. */
+const CUT_CONNECTION: ReadonlySet<string> = new Set(["ORIGIN_CLOSED", "ECONNRESET", "EPIPE"]);
+const CLIENT_GONE = "CLIENT_GONE";
+const NO_LONGER_ALLOWED = "NO_LONGER_ALLOWED";
 
-function rawHeaders({ rawHeaders: raw }: Dispatcher.DispatchController): string[] {
-  return Array.isArray(raw) ? raw.map((part) => (typeof part === "string" ? part : part.toString("latin1"))) : [];
+/** Words that Node would not write, such as some in an origin's own language, are left out: nobody may rely on them (RFC 9112, 4). */
+function reasonPhrase(received: string): string {
+  return /^[\t\x20-\x7e]*$/.test(received) ? received : "";
 }

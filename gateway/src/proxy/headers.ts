@@ -28,8 +28,11 @@ const HOP_BY_HOP = new Set([
   "http2-settings",
 ]);
 
-/** Headers as Node and undici give and take them: name, value, name, value … */
+/** Headers as Node gives and takes them: name, value, name, value … */
 export type RawHeaders = readonly string[];
+
+/** What is done with a header of a name: passed on, left out, or looked into. */
+type Treatment = "pass" | "drop" | "cookie" | "connection";
 
 /**
  * What of a client's headers goes to the origin: everything but the names we own in any spelling, and what is meant for this
@@ -38,20 +41,22 @@ export type RawHeaders = readonly string[];
  * @param tokenHeader One more name that is ours here: that of the application's own token header.
  */
 export function requestHeaders(received: RawHeaders, own: RawHeaders, tokenHeader: string | null = null): string[] {
-  const listed = connectionOptions(received);
   const alsoOwned = tokenHeader === null ? null : canonical(tokenHeader);
   const kept: string[] = [];
+  let options = "";
   for (let index = 0; index < received.length; index += 2) {
     const name = received[index] ?? "";
     const value = received[index + 1] ?? "";
-    const lower = name.toLowerCase();
-    const plain = canonical(name);
-    if (HOP_BY_HOP.has(lower) || listed.has(lower) || isOwned(plain) || plain === alsoOwned) continue;
-    const safe = plain === "cookie" ? stripCookies(value) : value;
+    const treatment = requestNames.of(name);
+    if (treatment === "connection") options += `,${value}`;
+    if (treatment === "drop" || treatment === "connection") continue;
+    if (alsoOwned !== null && canonical(name) === alsoOwned) continue;
+    const safe = treatment === "cookie" ? stripCookies(value) : value;
     if (safe !== "" || value === "") kept.push(name, safe);
   }
-  kept.push(...own);
-  return kept;
+  const passed = withoutListed(kept, options);
+  for (const part of own) passed.push(part);
+  return passed;
 }
 
 /** What a configured CORS answer of ours stands in for: said twice, browsers refuse both. */
@@ -59,28 +64,42 @@ const CORS_ANSWER = new Set(["access-control-allow-origin", "access-control-allo
 
 /** What of an origin's headers goes to the client: not what is for this hop only, nor anything in our name or said by us. */
 export function responseHeaders(received: RawHeaders, own: RawHeaders): string[] {
-  const listed = connectionOptions(received);
   // It comes with every CORS answer of ours, also with one that allows nothing.
   const answersCors = own.includes("vary");
   const kept: string[] = [];
+  let options = "";
   for (let index = 0; index < received.length; index += 2) {
     const name = received[index] ?? "";
     const value = received[index + 1] ?? "";
-    const lower = name.toLowerCase();
-    if (answersCors && CORS_ANSWER.has(lower)) continue;
-    if (HOP_BY_HOP.has(lower) || listed.has(lower) || lower === "cf-ray" || lower.startsWith("cf-access-")) continue;
-    if (lower === "set-cookie" && OWNED_COOKIE.test(cookieName(value))) continue;
+    const treatment = responseNames.of(name);
+    if (treatment === "connection") options += `,${value}`;
+    if (treatment === "drop" || treatment === "connection") continue;
+    if (answersCors && CORS_ANSWER.has(name.toLowerCase())) continue;
+    if (treatment === "cookie" && OWNED_COOKIE.test(cookieName(value))) continue;
     kept.push(name, value);
   }
-  kept.push(...own);
-  return kept;
+  const passed = withoutListed(kept, options);
+  for (const part of own) passed.push(part);
+  return passed;
+}
+
+/** Whether a client's header of this name may reach the origin. */
+export function isForOrigin(name: string): boolean {
+  return requestNames.of(name) === "pass";
+}
+
+/** Whether an origin's header of this name may reach the client. */
+export function isForClient(name: string): boolean {
+  return responseNames.of(name) === "pass";
 }
 
 /** All values of one header, in order. Node's own `headers` joins or drops repeated ones. */
 export function headerValues(headers: RawHeaders, name: string): string[] {
   const values: string[] = [];
   for (let index = 0; index < headers.length; index += 2) {
-    if (headers[index]?.toLowerCase() === name) values.push(headers[index + 1] ?? "");
+    const candidate = headers[index] ?? "";
+    // Most names differ in their length already.
+    if (candidate.length === name.length && candidate.toLowerCase() === name) values.push(headers[index + 1] ?? "");
   }
   return values;
 }
@@ -93,8 +112,41 @@ function canonical(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "-");
 }
 
-function isOwned(name: string): boolean {
-  return OWNED_NAMES.has(name) || OWNED_PREFIXES.some((prefix) => name.startsWith(prefix));
+function treatRequestName(name: string): Treatment {
+  const lower = name.toLowerCase();
+  if (lower === "connection") return "connection";
+  const plain = canonical(name);
+  const isOwned = OWNED_NAMES.has(plain) || OWNED_PREFIXES.some((prefix) => plain.startsWith(prefix));
+  if (HOP_BY_HOP.has(lower) || isOwned) return "drop";
+  return plain === "cookie" ? "cookie" : "pass";
+}
+
+function treatResponseName(name: string): Treatment {
+  const lower = name.toLowerCase();
+  if (lower === "connection") return "connection";
+  if (HOP_BY_HOP.has(lower) || lower === "cf-ray" || lower.startsWith("cf-access-")) return "drop";
+  return lower === "set-cookie" ? "cookie" : "pass";
+}
+
+const requestNames = remembered(treatRequestName);
+const responseNames = remembered(treatResponseName);
+
+/** Strangers choose the names: past this many, new ones are looked at each time. */
+const MAX_REMEMBERED = 1_000;
+const MAX_REMEMBERED_LENGTH = 64;
+
+/** The same few names come with every request; a spelling is judged once. */
+function remembered(treat: (name: string) => Treatment): { of(name: string): Treatment } {
+  const known = new Map<string, Treatment>();
+  return {
+    of(name) {
+      const before = known.get(name);
+      if (before !== undefined) return before;
+      const treatment = treat(name);
+      if (known.size < MAX_REMEMBERED && name.length <= MAX_REMEMBERED_LENGTH) known.set(name, treatment);
+      return treatment;
+    },
+  };
 }
 
 function stripCookies(value: string): string {
@@ -112,10 +164,17 @@ function cookieName(pair: string): string {
   return canonical(decoded);
 }
 
-/** Names listed as meant for this hop only. `Host` may not be (RFC 9110, 7.6.1): the origin would be asked for another site. */
-function connectionOptions(headers: RawHeaders): ReadonlySet<string> {
-  const options = headerValues(headers, "connection").flatMap((value) => value.split(","));
-  const listed = new Set(options.map((option) => option.trim().toLowerCase()));
+const ORDINARY_OPTIONS = /^,(?:keep-alive|close|upgrade)$/i;
+
+/** Leaves out what Connection headers list as meant for this hop only. `Host` may not be (RFC 9110, 7.6.1): the origin would be asked for another site. */
+function withoutListed(headers: string[], options: string): string[] {
+  if (options === "" || ORDINARY_OPTIONS.test(options)) return headers;
+  const listed = new Set(options.split(",").map((option) => option.trim().toLowerCase()));
   listed.delete("host");
-  return listed;
+  const kept: string[] = [];
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? "";
+    if (!listed.has(name.toLowerCase())) kept.push(name, headers[index + 1] ?? "");
+  }
+  return kept;
 }

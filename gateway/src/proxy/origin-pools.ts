@@ -1,5 +1,6 @@
-import { isIP } from "node:net";
-import { Pool } from "undici";
+import { connect, isIP } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { OriginConnection, type OriginExchange } from "./origin-connection.ts";
 
 export interface OriginTimeouts {
   /** Until the TCP (and TLS) connection stands. */
@@ -8,45 +9,153 @@ export interface OriginTimeouts {
   readonly responseMs: number;
 }
 
-/** An origin's connections, and the name its certificate must bear. */
-interface OriginPool {
-  readonly pool: Pool;
-  readonly serverName: string | undefined;
-}
-
 export interface OriginPools {
   for(origin: string): OriginPool;
-  close(): Promise<void>;
+  close(): void;
+}
+
+/** Node's own agents leave so much of what the origin promised, for the request must not meet the end of the connection. */
+const KEEP_ALIVE_MARGIN_MS = 1_000;
+const MAX_KEEP_ALIVE_MS = 10 * 60_000;
+const MAX_SWEEP_INTERVAL_MS = 1_000;
+
+/** The connection, or the head of the answer, was not there in time. */
+class OriginTimeoutError extends Error {
+  readonly code: "ORIGIN_CONNECT_TIMEOUT" | "ORIGIN_RESPONSE_TIMEOUT";
+
+  constructor(code: OriginTimeoutError["code"]) {
+    super(code);
+    this.code = code;
+  }
 }
 
 /** One pool of kept-alive connections per origin, made when first needed. TLS is verified. */
 export function createOriginPools(timeouts: OriginTimeouts): OriginPools {
   const pools = new Map<string, OriginPool>();
+  const sweepMs = Math.min(MAX_SWEEP_INTERVAL_MS, timeouts.responseMs / 2);
+  const sweep = setInterval(() => {
+    for (const pool of pools.values()) pool.sweep(performance.now());
+  }, sweepMs).unref();
   return {
     for(origin) {
       const known = pools.get(origin);
       if (known !== undefined) return known;
-      const made = { pool: openPool(origin, timeouts), serverName: serverNameOf(origin) };
+      const made = new OriginPool(origin, timeouts);
       pools.set(origin, made);
       return made;
     },
-    async close() {
-      await Promise.all([...pools.values()].map(({ pool }) => pool.destroy()));
+    close() {
+      clearInterval(sweep);
+      for (const pool of pools.values()) pool.destroy();
     },
   };
 }
 
-function openPool(origin: string, { connectMs, responseMs }: OriginTimeouts): Pool {
-  return new Pool(origin, {
-    allowH2: false,
-    pipelining: 1,
-    headersTimeout: responseMs,
-    bodyTimeout: 0,
-    connect: { timeout: connectMs },
-  });
+/** An exchange whose answer has not begun. */
+export interface Waiting {
+  /** Of `performance.now()`. */
+  readonly answerBy: number;
+  cancel(error: Error): void;
 }
 
-function serverNameOf(origin: string): string | undefined {
-  const { protocol, hostname } = new URL(origin);
-  return protocol === "https:" && isIP(hostname.replace(/^\[|\]$/g, "")) === 0 ? hostname : undefined;
+/** The connections of one origin: the one used last is used next, so that those too many fall idle and end. */
+export class OriginPool {
+  readonly #timeouts: OriginTimeouts;
+  readonly #target: { readonly host: string; readonly port: number };
+  readonly #isTls: boolean;
+  readonly #idle: OriginConnection[] = [];
+  readonly #open = new Set<OriginConnection>();
+  readonly #waiting = new Set<Waiting>();
+
+  constructor(origin: string, timeouts: OriginTimeouts) {
+    const { protocol, hostname, port } = new URL(origin);
+    const host = hostname.replace(/^\[|\]$/g, "");
+    this.#timeouts = timeouts;
+    this.#isTls = protocol === "https:";
+    this.#target = { host, port: Number(port || (this.#isTls ? 443 : 80)) };
+  }
+
+  /** Sends a request on an idle connection, or on a new one. @param isFresh Never on one that was used before. */
+  send(exchange: OriginExchange, isFresh = false): OriginConnection {
+    const idle = isFresh ? undefined : this.#takeIdle();
+    if (idle === undefined) return this.#connect(exchange);
+    idle.assign(exchange);
+    idle.start();
+    return idle;
+  }
+
+  /** Watches that an answer begins in time. */
+  await(waiting: Waiting): void {
+    this.#waiting.add(waiting);
+  }
+
+  answered(waiting: Waiting): void {
+    this.#waiting.delete(waiting);
+  }
+
+  answerBy(): number {
+    return performance.now() + this.#timeouts.responseMs;
+  }
+
+  /** Ends what is late: answers that did not begin, connections that were idle for too long. */
+  sweep(now: number): void {
+    for (const waiting of this.#waiting) {
+      if (now >= waiting.answerBy) waiting.cancel(new OriginTimeoutError("ORIGIN_RESPONSE_TIMEOUT"));
+    }
+    for (const connection of this.#idle) if (now >= connection.idleUntil) connection.destroy();
+  }
+
+  destroy(): void {
+    for (const connection of this.#open) connection.socket.destroy();
+  }
+
+  #takeIdle(): OriginConnection | undefined {
+    for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
+      if (connection.isUsable && performance.now() < connection.idleUntil) return connection;
+      connection.destroy();
+    }
+    return undefined;
+  }
+
+  #connect(exchange: OriginExchange): OriginConnection {
+    const socket = this.#isTls ? this.#connectTls() : connect({ ...this.#target, noDelay: true });
+    const connection = new OriginConnection(socket, (idle, keepAliveMs) => this.#keep(idle, keepAliveMs));
+    this.#open.add(connection);
+    connection.assign(exchange);
+    const late = setTimeout(() => {
+      connection.destroy(new OriginTimeoutError("ORIGIN_CONNECT_TIMEOUT"));
+    }, this.#timeouts.connectMs);
+    socket.once(this.#isTls ? "secureConnect" : "connect", () => {
+      clearTimeout(late);
+      connection.start();
+    });
+    socket.once("close", () => {
+      clearTimeout(late);
+      this.#forget(connection);
+    });
+    return connection;
+  }
+
+  /** The request, with the JWT in it, is written only once the name in the certificate was found right. */
+  #connectTls(): TLSSocket {
+    const { host } = this.#target;
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    return connectTls({ ...this.#target, ...name, ALPNProtocols: ["http/1.1"] }).setNoDelay(true);
+  }
+
+  #keep(connection: OriginConnection, keepAliveMs: number): void {
+    const leftMs = Math.min(keepAliveMs, MAX_KEEP_ALIVE_MS) - KEEP_ALIVE_MARGIN_MS;
+    if (leftMs <= 0) {
+      connection.destroy();
+      return;
+    }
+    connection.idleUntil = performance.now() + leftMs;
+    this.#idle.push(connection);
+  }
+
+  #forget(connection: OriginConnection): void {
+    this.#open.delete(connection);
+    const index = this.#idle.indexOf(connection);
+    if (index !== -1) this.#idle.splice(index, 1);
+  }
 }

@@ -157,7 +157,7 @@ async function send(visit: Visit, admission: Admission, parts: Parts): Promise<F
   const { request, response, upgrade, record } = visit;
   const { target, application } = admission;
   const startedAt = performance.now();
-  const { pool, serverName } = parts.pools.for(application.origin);
+  const pool = parts.pools.for(application.origin);
   const own = ownRequestHeaders(visit, admission, parts);
   const ownOfResponse = ownResponseHeaders(visit, admission, parts);
   if (application.cors !== null) ownOfResponse.push(...corsHeaders(application.cors, request.headers.origin));
@@ -165,12 +165,11 @@ async function send(visit: Visit, admission: Admission, parts: Parts): Promise<F
     request,
     response,
     pool,
-    serverName,
     path: target.path + target.query,
     headers: requestHeaders(request.rawHeaders, own, application.tokenHeader),
     ownResponseHeaders: ownOfResponse,
     upgrade,
-    onJoined: (close) => watchSocket(visit, admission, parts, close),
+    onOpen: (cut) => watch(visit, admission, parts, cut),
   });
   record.originMs = performance.now() - startedAt;
   return outcome;
@@ -190,8 +189,8 @@ async function finish(
   if (outcome.status === 0) visit.response.statusCode = CLIENT_CLOSED_REQUEST;
 }
 
-/** An open WebSocket stays for as long as its first request would still be let in. */
-function watchSocket(visit: Visit, { target, credential }: Admission, parts: Parts, close: () => void): void {
+/** What is open, WebSocket or stream, stays for as long as its request would still be let in. */
+function watch(visit: Visit, { target, credential }: Admission, parts: Parts, cut: () => void): () => void {
   const mayStay = async () => {
     const choice = parts.configuration.current().choose(target);
     if (!choice.ok) return false;
@@ -199,8 +198,7 @@ function watchSocket(visit: Visit, { target, credential }: Admission, parts: Par
     const subject = authentication.ok ? authentication.subject : undefined;
     return authorize(choice.application, subject, visit.facts).outcome !== "refused";
   };
-  const forget = parts.openSockets.add({ mayStay, close });
-  visit.upgrade?.socket.once("close", forget);
+  return parts.openExchanges.add({ isWebSocket: visit.upgrade !== undefined, mayStay, cut });
 }
 
 async function answerOwn(visit: Visit, target: Target, parts: Parts): Promise<void> {

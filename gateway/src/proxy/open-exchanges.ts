@@ -1,0 +1,50 @@
+/** Something between a client and an origin that is under way: a WebSocket, or a request whose answer is not over. */
+export interface OpenExchange {
+  readonly isWebSocket: boolean;
+  /** Whether its request would still be let in. */
+  mayStay(): boolean | Promise<boolean>;
+  cut(): void;
+}
+
+export interface OpenExchanges {
+  /** @returns Takes it out again. */
+  add(exchange: OpenExchange): () => void;
+  /** Asks for all of them now: called when the store changed. */
+  review(): void;
+  cutAll(): void;
+  webSockets(): number;
+}
+
+/** Expiry comes without a change in the store, so it is looked for at this pace. */
+const REVIEW_INTERVAL_MS = 1_000;
+
+/** Nobody stays connected on a credential that has died: all that is open is asked again and again whether it may stay. */
+export function createOpenExchanges(): OpenExchanges {
+  const open = new Set<OpenExchange>();
+  const review = () => {
+    for (const exchange of open) void reviewOne(exchange);
+  };
+  const timer = setInterval(review, REVIEW_INTERVAL_MS).unref();
+  return {
+    add(exchange) {
+      open.add(exchange);
+      return () => open.delete(exchange);
+    },
+    review,
+    webSockets: () => [...open].filter(({ isWebSocket }) => isWebSocket).length,
+    cutAll() {
+      clearInterval(timer);
+      for (const exchange of open) exchange.cut();
+    },
+  };
+}
+
+/** A question that cannot be answered is a no. */
+async function reviewOne(exchange: OpenExchange): Promise<void> {
+  try {
+    if (await exchange.mayStay()) return;
+  } catch {
+    // Cut below.
+  }
+  exchange.cut();
+}
