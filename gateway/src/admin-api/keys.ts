@@ -41,10 +41,12 @@ export function keyRoutes(keys: KeyRotation): readonly ApiRoute[] {
   ];
 }
 
-function present({ daysUntilNextRotation, rotationIntervalDays, lastRotationAt }: KeySettings) {
+/** `keys` is ours. */
+function present({ daysUntilNextRotation, rotationIntervalDays, lastRotationAt, keys }: KeySettings) {
   return {
     days_until_next_rotation: daysUntilNextRotation,
     key_rotation_interval_days: rotationIntervalDays,
     last_key_rotation_at: lastRotationAt,
+    keys: keys.map(({ kid, signsFrom, expiresAt }) => ({ kid, signs_from: signsFrom, expires_at: expiresAt })),
   };
 }

@@ -23,6 +23,15 @@ export interface KeySettings {
   readonly lastRotationAt: string;
   /** Whole days, rounded up; 0 when it is due. */
   readonly daysUntilNextRotation: number;
+  /** All that are published, the newest first. */
+  readonly keys: readonly PublishedKey[];
+}
+
+export interface PublishedKey {
+  readonly kid: string;
+  readonly signsFrom: string;
+  /** Until when its JWTs are believed; null for the newest. */
+  readonly expiresAt: string | null;
 }
 
 export interface RotateKeys {
@@ -112,6 +121,9 @@ async function readSettings({ store, now }: KeyRotationDeps): Promise<KeySetting
     rotationIntervalDays: intervalDays,
     lastRotationAt: last.created_at,
     daysUntilNextRotation: daysUntilRotation(createdAtMs(last), intervalDays, now()),
+    keys: rows
+      .toSorted((a, b) => (a.signs_from < b.signs_from ? 1 : -1))
+      .map(({ kid, signs_from, expires_at }) => ({ kid, signsFrom: signs_from, expiresAt: expires_at })),
   };
 }
 

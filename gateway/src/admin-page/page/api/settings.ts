@@ -4,8 +4,15 @@ export interface Keys {
   readonly days_until_next_rotation: number;
   readonly key_rotation_interval_days: number;
   readonly last_key_rotation_at: string;
-  /** Of the key that signs now. */
-  readonly kid?: string;
+  /** The newest first. */
+  readonly keys: readonly PublishedKey[];
+}
+
+export interface PublishedKey {
+  readonly kid: string;
+  readonly signs_from: string;
+  /** Null for the newest. */
+  readonly expires_at: string | null;
 }
 
 export interface Organization {
@@ -23,8 +30,9 @@ export function readKeys(signal: AbortSignal): Promise<Keys> {
   return get(KEYS, {}, signal);
 }
 
-export function rotateKeys(): Promise<Keys> {
-  return send("POST", `${KEYS}/rotate`);
+/** `isLeaked`: the keys before end at once, and all JWTs with them. */
+export function rotateKeys(isLeaked: boolean): Promise<Keys> {
+  return send("POST", `${KEYS}/rotate`, { end_previous_now: isLeaked });
 }
 
 export function saveRotationDays(days: number): Promise<Keys> {
