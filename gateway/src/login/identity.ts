@@ -11,12 +11,13 @@ export function describePerson(
   const { identityProviderId: id, claims } = session;
   const { amr, groups, ...custom } = claims;
   return {
+    id: session.personId,
     email: session.email,
     name: session.name,
     idp: { id, type: "oidc", name: providers.find((provider) => provider.id === id)?.name ?? "" },
     ...(country !== null && { geo: { country } }),
-    ...(amr !== undefined && { amr }),
-    ...(groups !== undefined && { groups }),
+    amr: amr ?? [],
+    groups: groups ?? [],
     ...(Object.keys(custom).length > 0 && { custom, oidc_fields: custom }),
     user_uuid: session.personId,
     common_name: "",
@@ -50,6 +51,8 @@ function common(ip: string, iatMs: number) {
     is_warp: false,
     is_gateway: false,
     devicePosture: {},
+    device_sessions: {},
+    account_id: "",
     version: 2,
   };
 }

@@ -68,7 +68,7 @@ function readAsked(
   const binding = single(query, "binding") ?? "";
   const matching = applications.flatMap((application) => {
     if (query.has("kid") && application.aud !== kid) return [];
-    const host = pathHost === "" ? primaryHost(application) : pathHost;
+    const host = hostOf(application, pathHost);
     const returnPath = returnPathOn(host, asked, application, choose);
     return returnPath === undefined ? [] : [{ application, host, returnPath }];
   });
@@ -77,6 +77,13 @@ function readAsked(
   const { application, host, returnPath } = found;
   const isBinding = host !== issuerHost && BINDING_SHAPE.test(binding);
   return { application, goal: { aud: application.aud, host, returnPath, binding: isBinding ? binding : "" } };
+}
+
+/** The host of a login link. Access's own clients leave a port out, and some the whole host. */
+function hostOf(application: Application, named: string): string {
+  if (named === "") return primaryHost(application);
+  const withPort = application.destinations.find(({ host }) => host.startsWith(`${named}:`));
+  return withPort?.host ?? named;
 }
 
 /** With the login that the browser has; undefined when it has none that this application takes. */
