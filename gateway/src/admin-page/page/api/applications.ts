@@ -18,6 +18,8 @@ export interface Application extends ApplicationDraft {
   readonly policies?: readonly Policy[];
   /** Whether it comes from the policy file, which alone can change it. */
   readonly read_only?: boolean;
+  /** Why it is not served as it stands. */
+  readonly problems?: readonly string[];
 }
 
 const PATH = "/access/apps";
@@ -39,7 +41,10 @@ export function readApplication(id: string, signal: AbortSignal): Promise<Applic
 }
 
 export function saveApplication(id: string | undefined, draft: ApplicationDraft): Promise<Application> {
-  return id === undefined ? send("POST", PATH, draft) : send("PUT", `${PATH}/${id}`, draft);
+  // An empty field of the form is one that is left out.
+  const { origin, ...rest } = draft;
+  const body = origin === "" ? rest : draft;
+  return id === undefined ? send("POST", PATH, body) : send("PUT", `${PATH}/${id}`, body);
 }
 
 export async function deleteApplication(id: string): Promise<void> {

@@ -6,20 +6,15 @@ export interface Person {
   readonly name: string;
   readonly created_at: string;
   readonly last_successful_login: string | null;
+  readonly active_session_count: number;
 }
 
 /** One login of a person, in one browser. */
 export interface ActiveSession {
-  readonly name?: string;
   /** Seconds since 1970. */
-  readonly expiration: number;
   readonly metadata: { readonly nonce: string; readonly iat: number; readonly expires: number };
-}
-
-export interface SessionIdentity {
-  readonly ip?: string;
-  readonly iat?: number;
-  readonly idp?: { readonly id?: string; readonly type?: string };
+  readonly ip: string;
+  readonly user_agent: string;
 }
 
 const PATH = "/access/users";
@@ -36,8 +31,8 @@ export async function listSessions(userId: string, signal: AbortSignal): Promise
   return (await list<ActiveSession>(`${PATH}/${encodeURIComponent(userId)}/active_sessions`, {}, signal)).items;
 }
 
-export function readSessionIdentity(userId: string, nonce: string, signal: AbortSignal): Promise<SessionIdentity> {
-  return get(`${PATH}/${encodeURIComponent(userId)}/active_sessions/${encodeURIComponent(nonce)}`, {}, signal);
+export async function revokeSession(userId: string, nonce: string): Promise<void> {
+  await send("DELETE", `${PATH}/${encodeURIComponent(userId)}/active_sessions/${encodeURIComponent(nonce)}`);
 }
 
 /** Ends all sessions of a person, everywhere. */

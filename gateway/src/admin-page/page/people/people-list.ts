@@ -6,7 +6,8 @@ import { Ago } from "../kit/clock.ts";
 import { Pager } from "../kit/pager.ts";
 import { useResource } from "../kit/resource.ts";
 import { SearchField } from "../kit/search-field.ts";
-import { Empty, Loaded } from "../kit/states.ts";
+import { Badge, Empty, Loaded } from "../kit/states.ts";
+import { counted } from "../kit/times.ts";
 import { Link, type Place } from "../router.ts";
 
 /** Everybody who has logged in. */
@@ -27,11 +28,12 @@ function PeopleTable({ listing, search }: { listing: Listing<Person>; search: st
   const rows = listing.items.map(
     (person) => html`<tr key=${person.id}>
       <th scope="row"><${Link} to=${`/people/${encodeURIComponent(person.id)}`}>${person.name || person.email}<//><small>${person.email}</small></th>
+      <td data-label="Sessions">${person.active_session_count > 0 ? html`<${Badge} tone="good">${counted(person.active_session_count, "session")}<//>` : html`<span class="muted">logged out</span>`}</td>
       <td data-label="Last login"><${Ago} at=${person.last_successful_login} /></td>
     </tr>`,
   );
   return html`<div class="table-card"><table class="stacks">
-      <thead><tr><th scope="col">Person</th><th scope="col">Last login</th></tr></thead>
+      <thead><tr><th scope="col">Person</th><th scope="col">Sessions</th><th scope="col">Last login</th></tr></thead>
       <tbody>${rows}</tbody>
     </table></div>
     <${Pager} listing=${listing} />`;

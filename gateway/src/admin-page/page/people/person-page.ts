@@ -18,7 +18,7 @@ export function PersonPage({ id }: { id: string }): VNode {
     <${Loaded} resource=${person}>${(data: Person) => html`<${PersonHead} person=${data} onRevoked=${sessions.reload} />`}<//>
     <section class="card" aria-labelledby="sessions">
       <div class="card-head"><h2 id="sessions">Sessions</h2></div>
-      <${Loaded} resource=${sessions}>${(items: readonly ActiveSession[]) => html`<${SessionTable} userId=${id} sessions=${items} />`}<//>
+      <${Loaded} resource=${sessions}>${(items: readonly ActiveSession[]) => html`<${SessionTable} userId=${id} sessions=${items} onChanged=${sessions.reload} />`}<//>
     </section>`;
 }
 
