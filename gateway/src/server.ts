@@ -32,6 +32,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
     apiTokens: parts.apiTokens,
     async close(graceMs = DEFAULT_GRACE_MS) {
       parts.stopping.abort();
+      parts.openRequests.endConnections();
       await sleep(config.drainDelayMs ?? 0);
       await closeFront(server, parts, graceMs);
       await admin?.close(graceMs);
@@ -52,6 +53,7 @@ function openAdminServer(config: NonNullable<GatewayConfig["admin"]>, parts: Par
   const { hosts = [] } = config;
   return createAdminServer(config, {
     ...parts.admin,
+    audit: parts.audit,
     logger,
     now,
     hosts,

@@ -5,6 +5,8 @@ import type { Logger } from "./logger.ts";
 export interface RunningService {
   /** Drains and closes everything; must settle. */
   stop(): Promise<void>;
+  /** How long the stop may take before the process ends anyway, where the configuration says. Default: the app's. */
+  readonly stopTimeoutMs?: number;
 }
 
 export interface RunOptions {
@@ -31,7 +33,7 @@ export async function runService(
     const signal = await early.next;
     process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
     logger.info({ signal }, "stopping");
-    await stopWithin(service, options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS, logger);
+    await stopWithin(service, service.stopTimeoutMs ?? options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS, logger);
     logger.info("stopped");
     process.exit(0);
   } catch (error) {

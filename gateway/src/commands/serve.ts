@@ -2,6 +2,9 @@ import { createLogger, readEnvironment, runService } from "@gatehouse/service";
 import { readServeConfig } from "../config.ts";
 import { createGateway } from "../server.ts";
 
+/** For open requests to finish and pending lines to be written. */
+const STOP_TIMEOUT_MS = 10_000;
+
 /** Runs the gateway until SIGTERM or SIGINT. */
 export async function serve(): Promise<void> {
   await runService({ app: "gateway" }, async () => {
@@ -15,6 +18,7 @@ export async function serve(): Promise<void> {
       { host: config.gateway.listen.host, port, adminPort, issuer: config.gateway.issuer, domains },
       "listening",
     );
-    return { service: { stop: () => gateway.close() }, logger };
+    const stopTimeoutMs = (config.gateway.drainDelayMs ?? 0) + STOP_TIMEOUT_MS;
+    return { service: { stop: () => gateway.close(), stopTimeoutMs }, logger };
   });
 }

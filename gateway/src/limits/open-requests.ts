@@ -6,20 +6,20 @@ export interface OpenRequests {
   enter(response: ServerResponse): boolean;
   leave(response: ServerResponse): void;
   count(): number;
-  /**
-   * From now on every answer ends its connection. Resolves when no request is open any more, or after `graceMs`.
-   */
+  /** From now on every answer ends its connection, so that clients move on to another gateway. */
+  endConnections(): void;
+  /** Resolves when no request is open any more, or after `graceMs`. */
   drain(graceMs: number): Promise<void>;
 }
 
 export function createOpenRequests(max: number): OpenRequests {
   const open = new Set<ServerResponse>();
   let whenEmpty: (() => void) | undefined;
-  let isDraining = false;
+  let isEnding = false;
   return {
     enter(response) {
       open.add(response);
-      if (isDraining) response.shouldKeepAlive = false;
+      if (isEnding) response.shouldKeepAlive = false;
       return open.size <= max;
     },
     leave(response) {
@@ -27,9 +27,11 @@ export function createOpenRequests(max: number): OpenRequests {
       if (open.size === 0) whenEmpty?.();
     },
     count: () => open.size,
-    async drain(graceMs) {
-      isDraining = true;
+    endConnections() {
+      isEnding = true;
       for (const response of open) if (!response.headersSent) response.shouldKeepAlive = false;
+    },
+    async drain(graceMs) {
       if (open.size === 0) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       whenEmpty = resolve;
