@@ -6,14 +6,14 @@ import { exchange, startGateway, type TestGateway } from "./support/gateway.ts";
 
 let it: TestGateway;
 beforeEach(async () => {
-  it = await startGateway();
+  it = await startGateway({ store: "SQLite", storeGraceMs: 0 });
 });
 afterEach(() => it.close());
 
 const database = () => new DatabaseSync(it.config.databaseUrl.slice("file:".length));
 
 describe("failing closed", () => {
-  test("when the store no longer answers, nobody is let in on what is remembered, until it does again", async () => {
+  test("when the store no longer answers and no grace is given, nobody is let in on what is remembered, until it does again", async () => {
     const jwt = await exchange(it);
     const refusal = async () => {
       const response = await fetch(it.url, { headers: { "cf-access-token": jwt } });
@@ -21,7 +21,7 @@ describe("failing closed", () => {
     };
     const other = database();
     other.exec("ALTER TABLE changes RENAME TO gone");
-    await expect.poll(refusal, { timeout: 5_000 }).toMatchObject({ status: 503, reason: "store_unavailable" });
+    await expect.poll(refusal, { timeout: 15_000 }).toMatchObject({ status: 503, reason: "store_unavailable" });
     other.exec("ALTER TABLE gone RENAME TO changes");
     await expect.poll(refusal, { timeout: 5_000 }).toMatchObject({ status: 200 });
     other.close();

@@ -20,6 +20,7 @@ const ask = async (headers: Record<string, string>) => {
   return { status: response.status, reason: body.reason };
 };
 const askUnknown = () => ask(UNKNOWN_PAIR);
+const isLogged = (text: string) => it.logs.some((line) => line.includes(text));
 const readiness = async () => {
   const response = await fetch(`${it.adminUrl}/readyz`);
   return { status: response.status, ...((await response.json()) as { checks: { store: unknown } }).checks };
@@ -51,8 +52,8 @@ describeOnPostgres("a gateway without its Postgres", () => {
       expect(await ask({ "cf-access-token": jwt })).toMatchObject({ status: 200 });
       const wrongSecret = { ...it.pair, "CF-Access-Client-Secret": `cfast_${"x".repeat(48)}` };
       expect(await ask(wrongSecret)).toEqual(REFUSED);
-      expect(await readiness()).toMatchObject({ status: 200, store: { ok: false, state: "grace" } });
-      expect(it.logs.join("")).toContain("the store does not answer");
+      expect(await readiness()).toMatchObject({ status: 200, store: { state: "grace" } });
+      await expect.poll(() => isLogged("the store does not answer"), GENEROUS).toBe(true);
 
       link.restore();
       await expect.poll(askUnknown, GENEROUS).toMatchObject({ status: 401 });
@@ -90,7 +91,7 @@ describeOnPostgres("a gateway without its Postgres", () => {
     link.cut();
     await expect.poll(askUnknown, GENEROUS).toEqual(REFUSED);
     expect(password.length).toBeGreaterThan(8);
-    expect(it.logs.join("")).not.toContain(password);
+    expect(isLogged(password)).toBe(false);
   });
 });
 
@@ -106,7 +107,7 @@ describe("a gateway and the faults of its SQLite file", () => {
     renameSync(file(), `${file()}.away`);
     await expect.poll(askUnknown, GENEROUS).toEqual(REFUSED);
     expect(await ask({ "cf-access-token": jwt })).toMatchObject({ status: 200 });
-    expect(it.logs.join("")).toContain("is gone");
+    await expect.poll(() => isLogged("is gone"), GENEROUS).toBe(true);
     await expect(it.gateway.tokens.create({ name: "another" })).rejects.toThrow("is gone");
     renameSync(`${file()}.away`, file());
     await expect.poll(askUnknown, GENEROUS).toMatchObject({ status: 401 });
