@@ -1,5 +1,5 @@
 import { createGateway, parsePolicyFile } from "@gatehouse/gateway";
-import { ensureAdminToken } from "./admin-token.ts";
+import { ensureAdminToken, writeAdminEnvironment } from "./admin-token.ts";
 import { ensureBotToken } from "./bot-token.ts";
 import type { LocalDeps } from "./deps.ts";
 import { createIdentityProvider } from "./identity-provider.ts";
@@ -61,6 +61,8 @@ export async function startAccess(state: LocalState, deps: LocalDeps): Promise<S
   await gateway.listen();
   const port = (await gateway.listenAdmin()) ?? adminPort;
   // In the fragment, so that it is in no request line and no log.
-  const adminUrl = `http://127.0.0.1:${port}/#token=${await ensureAdminToken(gateway, folder, state)}`;
+  const adminToken = await ensureAdminToken(gateway, folder, state);
+  writeAdminEnvironment(folder, port, adminToken);
+  const adminUrl = `http://127.0.0.1:${port}/#token=${adminToken}`;
   return { origin, credentialsFile: token.file, adminUrl };
 }

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Gateway } from "@gatehouse/gateway";
 import { type LocalState, saveState } from "./state.ts";
 
@@ -11,4 +13,10 @@ export async function ensureAdminToken(gateway: Gateway, folder: string, state: 
   state.adminToken = { id, secret };
   saveState(folder, state);
   return secret;
+}
+
+/** What the admin's command line needs to know of this machine's gateway. */
+export function writeAdminEnvironment(folder: string, port: number, secret: string): void {
+  const lines = [`CLOUDFLARE_BASE_URL=http://127.0.0.1:${port}`, `CLOUDFLARE_API_TOKEN=${secret}`];
+  writeFileSync(join(folder, "admin.env"), `${lines.join("\n")}\n`, { mode: 0o600 });
 }

@@ -2,8 +2,17 @@
 export interface CommandDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
   readonly hasColour: boolean;
   readonly setExitCode: (code: number) => void;
+  /** Asks the person at the terminal; undefined where there is none. */
+  readonly ask: Asking | undefined;
+}
+
+export interface Asking {
+  /** Does not show what is typed. */
+  secret(question: string): Promise<string>;
+  confirm(question: string): Promise<boolean>;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runProgram } from "../../admin/src/program.ts";
 import { type FakeGateway, PAIR, startFakeGateway } from "../access-client/support/fake-gateway.ts";
+import { run as runProgram } from "./support/run.ts";
 
 const ENV = { CLOUDFLARE_ACCESS_CLIENT_ID: PAIR.clientId, CLOUDFLARE_ACCESS_CLIENT_SECRET: PAIR.clientSecret };
 
@@ -10,21 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-async function run(args: readonly string[], env: Record<string, string> = ENV) {
-  const [out, err]: [string[], string[]] = [[], []];
-  let exitCode = -1;
-  await runProgram(args, {
-    env,
-    now: Date.now,
-    print: (text) => void out.push(text),
-    printError: (text) => void err.push(text),
-    hasColour: false,
-    setExitCode: (code) => {
-      exitCode = code;
-    },
-  });
-  return { exitCode, out: out.join(""), err: err.join("") };
-}
+const run = (args: readonly string[], env: Record<string, string> = ENV) => runProgram(args, { env });
 
 const doctor = (...more: string[]) => run(["doctor", "--url", `${gateway.origin}/api?secret=1`, ...more]);
 

@@ -15,7 +15,12 @@ const optionalFields = {
 export const createBody = z.object({ name: z.string(), ...optionalFields });
 export const updateBody = z.object({ name: z.string().nullish(), ...optionalFields });
 /** Clients that want the default send nothing, `{}` or null. */
-export const rotateBody = z.object({ previous_client_secret_expires_at: instant.nullish() }).nullish();
+export const rotateBody = z
+  .object({
+    previous_client_secret_expires_at: instant.nullish(),
+    discard_current_client_secret: z.boolean().nullish(),
+  })
+  .nullish();
 
 /** The change that a body asks for; null is as good as nothing. */
 export function updateOf(body: z.output<typeof updateBody>): UpdateServiceToken {

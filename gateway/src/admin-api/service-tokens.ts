@@ -70,8 +70,12 @@ function secretRoutes(tokens: ServiceTokens): readonly ApiRoute[] {
       ...rest,
       path: `${ONE}/rotate`,
       async handle(call) {
-        const end = rotateBody.parse(call.body)?.previous_client_secret_expires_at;
-        const options = end == null ? {} : { previousSecretExpiresAt: end };
+        const { previous_client_secret_expires_at: end, discard_current_client_secret: discards } =
+          rotateBody.parse(call.body) ?? {};
+        const options = {
+          ...(end != null && { previousSecretExpiresAt: end }),
+          ...(discards != null && { discardsCurrentSecret: discards }),
+        };
         return { result: present(await tokens.rotate(idOf(call), options, call.by)) };
       },
     },

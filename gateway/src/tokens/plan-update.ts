@@ -9,7 +9,7 @@ export interface UpdatePlan {
   /** Columns of the token that change. */
   readonly columns: Partial<Pick<ServiceTokenRow, "name" | "duration" | "expires_at" | "is_enabled">>;
   /** A new secret, with this number; the one before ends then. */
-  readonly rotation?: { readonly version: number; readonly previousEndsAt: string };
+  readonly rotation?: { readonly version: number; readonly previousEndsAt: string; readonly discardsCurrent: boolean };
   /** Another end for the previous secret that is there already. */
   readonly previousEndsAt?: string;
   /** For the audit log. */
@@ -48,7 +48,7 @@ function previousEnd(text: string): string {
 
 function planSecret(
   { secrets: [current, previous] }: ServiceToken,
-  { secretVersion, previousSecretExpiresAt }: UpdateServiceToken,
+  { secretVersion, previousSecretExpiresAt, discardsCurrentSecret: discardsCurrent = false }: UpdateServiceToken,
   nowMs: number,
 ): Pick<UpdatePlan, "rotation" | "previousEndsAt"> {
   const asked = previousSecretExpiresAt === undefined ? undefined : previousEnd(previousSecretExpiresAt);
@@ -57,7 +57,8 @@ function planSecret(
     throw new GatewayError("ERR_TOKEN_INVALID", message);
   }
   if (secretVersion !== undefined && secretVersion > current.version) {
-    return { rotation: { version: secretVersion, previousEndsAt: asked ?? new Date(nowMs).toISOString() } };
+    const previousEndsAt = asked ?? new Date(nowMs).toISOString();
+    return { rotation: { version: secretVersion, previousEndsAt, discardsCurrent } };
   }
   const isChange = asked !== undefined && previous !== undefined && asked !== previous.expiresAt;
   return isChange ? { previousEndsAt: asked } : {};
@@ -81,6 +82,7 @@ function eventsOf(
   ];
 }
 
-function rotationDetail({ version, previousEndsAt }: NonNullable<UpdatePlan["rotation"]>) {
-  return { client_secret_version: version, previous_client_secret_expires_at: previousEndsAt };
+function rotationDetail({ version, previousEndsAt, discardsCurrent }: NonNullable<UpdatePlan["rotation"]>) {
+  const discarded = discardsCurrent ? { discard_current_client_secret: true } : {};
+  return { client_secret_version: version, previous_client_secret_expires_at: previousEndsAt, ...discarded };
 }

@@ -23,14 +23,22 @@ export async function insertSecret(transaction: Transaction<Schema>, secret: New
   return clientSecret;
 }
 
-/** The current secret becomes the previous one, which ends at an instant; the previous one before it is retired. */
+/**
+ * The current secret becomes the previous one, which ends at an instant; the previous one before it is retired. Where the current
+ * one is to be discarded, it is retired instead, and the one before it goes on.
+ */
 export async function retireSecrets(
   transaction: Transaction<Schema>,
-  { id, secrets: [current, ...older] }: ServiceToken,
-  previousEndsAt: string,
+  { id, secrets: [current, previous] }: ServiceToken,
+  { previousEndsAt, discardsCurrent }: { readonly previousEndsAt: string; readonly discardsCurrent: boolean },
 ): Promise<void> {
-  for (const { version } of older) await retire(transaction, id, version);
-  await setPreviousEnd(transaction, id, current.version, previousEndsAt);
+  const [kept, retired] = discardsCurrent && previous !== undefined ? [previous, current] : [current, previous];
+  if (retired !== undefined) await retire(transaction, id, retired.version);
+  await setPreviousEnd(transaction, id, kept.version, previousEndsAt);
+  await forgetOldest(transaction, id);
+}
+
+async function forgetOldest(transaction: Transaction<Schema>, id: string): Promise<void> {
   const kept = await transaction
     .selectFrom("retired_secrets")
     .select("version")

@@ -53,11 +53,21 @@ export interface UpdateServiceToken {
   readonly secretVersion?: number;
   /** Of the secret before the current one, after the rotation that this update may be: later, or past to stop it now. */
   readonly previousSecretExpiresAt?: string;
+  /**
+   * The current secret reached nobody (its answer was lost): a rotation drops it, and the one before goes on in its place, so
+   * that the bot which still holds that one is not cut off. Default false.
+   */
+  readonly discardsCurrentSecret?: boolean;
 }
 
 export interface RotateServiceToken {
   /** Until when the old secret works too, RFC 3339. Default: it stops at once. */
   readonly previousSecretExpiresAt?: string;
+  /**
+   * The current secret reached nobody (its answer was lost): a rotation drops it, and the one before goes on in its place, so
+   * that the bot which still holds that one is not cut off. Default false.
+   */
+  readonly discardsCurrentSecret?: boolean;
 }
 
 export interface TokenQuery {

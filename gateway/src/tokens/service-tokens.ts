@@ -170,7 +170,7 @@ async function apply(
   }
   await setColumns(deps, transaction, token.id, columns);
   if (rotation === undefined) return undefined;
-  await retireSecrets(transaction, token, rotation.previousEndsAt);
+  await retireSecrets(transaction, token, rotation);
   const createdAt = new Date(deps.now()).toISOString();
   return insertSecret(transaction, { tokenId: token.id, version: rotation.version, createdAt, pepper: deps.pepper });
 }

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { type ApiOptions, withApi, withApiOptions } from "./api/open-api.ts";
+import type { CommandDeps } from "./command-deps.ts";
+import { AdminError } from "./errors.ts";
+
+interface KeysOptions extends ApiOptions {
+  readonly yes?: true;
+  readonly dryRun?: true;
+}
+
+const QUESTION = "A new signing key is made; JWTs of the old one stay good until the overlap ends. Rotate?";
+
+/** `keys rotate`: a new signing key. */
+export function createKeysCommand(deps: CommandDeps): Command {
+  const rotate = withApiOptions(new Command("rotate").description("make a new signing key now, with the usual overlap"))
+    .option("--yes", "do not ask")
+    .option("--dry-run", "say what would be done, and do nothing")
+    .action((options: KeysOptions) =>
+      withApi(options, deps, async ({ api }) => {
+        if (options.dryRun) return deps.print("Would rotate the signing key.\n");
+        const isAgreed = options.yes ?? (await deps.ask?.confirm(QUESTION)) ?? false;
+        if (!isAgreed)
+          throw new AdminError("ERR_ADMIN_NOT_CONFIRMED", "Nothing was changed; --yes answers the question.");
+        deps.print(`${JSON.stringify(await api.rotateKeys(), null, 2)}\n`);
+      }),
+    );
+  return new Command("keys").description("the keys that sign the JWTs").addCommand(rotate);
+}

@@ -1,0 +1,48 @@
+import { Command } from "commander";
+import type { AdminApi } from "../api/admin-api.ts";
+import { type ApiOptions, withApi, withApiOptions } from "../api/open-api.ts";
+import type { ApiServiceToken } from "../api/service-token.ts";
+import type { CommandDeps } from "../command-deps.ts";
+import { AdminError } from "../errors.ts";
+import { createPaint, plain } from "../output/paint.ts";
+import { findToken } from "./find-token.ts";
+import { formatToken } from "./token-text.ts";
+
+/** A change that needs the token and nothing else. */
+export interface Change {
+  readonly name: string;
+  readonly does: string;
+  /** Asked before it is done, for what hurts; `--yes` answers it. */
+  readonly question?: string;
+  readonly run: (api: AdminApi, token: ApiServiceToken) => Promise<ApiServiceToken>;
+}
+
+interface ChangeOptions extends ApiOptions {
+  readonly yes?: true;
+  readonly dryRun?: true;
+}
+
+export function createChangeCommand(change: Change, deps: CommandDeps): Command {
+  const command = withApiOptions(new Command(change.name).description(change.does))
+    .argument("<token>", "its name, id or client id")
+    .option("--dry-run", "say what would be done, and do nothing");
+  if (change.question !== undefined) command.option("--yes", "do not ask");
+  return command.action((wanted: string, options: ChangeOptions) =>
+    withApi(options, deps, async ({ api }) => {
+      const token = await findToken(api, wanted);
+      if (options.dryRun) return deps.print(`Would ${change.name} "${plain(token.name)}" (${token.id}).\n`);
+      await confirm(change, token, options, deps);
+      const changed = await change.run(api, token);
+      const text = { nowMs: deps.now(), paint: createPaint(deps.hasColour) };
+      deps.print(options.json ? `${JSON.stringify(changed, null, 2)}\n` : formatToken({ ...token, ...changed }, text));
+    }),
+  );
+}
+
+/** @throws {AdminError} `ERR_ADMIN_NOT_CONFIRMED` */
+async function confirm({ question }: Change, token: ApiServiceToken, { yes }: ChangeOptions, { ask }: CommandDeps) {
+  if (question === undefined || yes) return;
+  if (ask === undefined) throw new AdminError("ERR_ADMIN_NOT_CONFIRMED", "Nobody can be asked here: give --yes.");
+  if (await ask.confirm(`${question} "${plain(token.name)}" (${token.client_id})?`)) return;
+  throw new AdminError("ERR_ADMIN_NOT_CONFIRMED", "Nothing was changed.");
+}
