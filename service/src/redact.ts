@@ -1,5 +1,5 @@
 /**
- * Shapes of secrets that must never reach a log: Slack tokens, response URLs, service-token secrets (new and old form),
+ * Shapes of secrets that must never reach a log: Slack tokens, response URLs, service-token secrets (new and old form), API tokens
  * and JWTs (kept up to the header, whose `kid` is public and useful).
  *
  * They are looked for in JSON, so none may begin at a word boundary (the `n` of `\n` would hide what follows a line break) or
@@ -10,13 +10,15 @@ const SECRET_SHAPES: readonly [RegExp, string][] = [
   [/x(?:ox[a-z]|app)-[\w-]{6,}/g, "[slack token]"],
   [/https:\/\/hooks\.slack\.com\/[^\s"\\]+/g, "[response url]"],
   [/cfast_[A-Za-z0-9]{8,}/g, "[client secret]"],
+  [/gatehouse_[A-Za-z0-9]{40,}/g, "[api token]"],
   [/(eyJ[\w-]{1,1024})\.eyJ[\w-]*\.[\w-]*/g, "$1.[redacted]"],
   [/(cf-access-client-secret(?:\\?")?\s*[:=]\s*(?:\\?")?)[^"\s,;}\\[{]+/gi, "$1[client secret]"],
-  [/(CF_Authorization=)[^;\s"\\]+/g, "$1[redacted]"],
+  [/(CF_(?:Authorization|Session_Admin)=)[^;\s"\\]+/g, "$1[redacted]"],
 ];
 
 /** The words that every shape above has one of: most lines have none, and are let through at a glance. */
-const SECRET_HINT = /xox|xapp-|hooks\.slack\.com|cfast_|eyJ|cf-access-client-secret|CF_Authorization=/i;
+const SECRET_HINT =
+  /xox|xapp-|hooks\.slack\.com|cfast_|eyJ|cf-access-client-secret|CF_Authorization=|CF_Session_Admin=|gatehouse_/i;
 
 /** Returns `text` with everything in the shape of one of our secrets replaced by what it was. */
 export function redactSecrets(text: string): string {

@@ -20,6 +20,7 @@ describe("createLogger", () => {
     ["a Slack bot token in a message", ["xoxb", "123456-abcdef"].join("-")],
     ["a Slack app token", ["xapp", "1-A1-123-abc"].join("-")],
     ["a client secret", `cfast_${"a1".repeat(24)}`],
+    ["an API token", `gatehouse_${"a1".repeat(24)}`],
     ["a JWT's payload", ["eyJhbGciOiJSUzI1NiJ9", "eyJzdWIiOiIifQ", "c2lnbmF0dXJl"].join(".")],
     ["a response URL", "https://hooks.slack.com/commands/T1/2/secretpart"],
   ])("removes %s wherever it stands", (_case, secret) => {

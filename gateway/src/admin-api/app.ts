@@ -1,10 +1,9 @@
-import type { Logger } from "@gatehouse/service";
 import express, { type Express, type RequestHandler, Router } from "express";
 import helmet from "helmet";
 import { answerFailure, answerNotFound, answerWith, refuseMethod } from "./answers.ts";
 import { type AdminAuthenticationDeps, authenticateCaller, requireScope } from "./authenticate.ts";
 import { readJsonBody } from "./body.ts";
-import { openExchange } from "./exchange.ts";
+import { type ExchangeDeps, openExchange } from "./exchange.ts";
 import type { ApiRoute, ApiScope } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { verifyToken } from "./token-verify.ts";
@@ -19,8 +18,7 @@ export interface AdminMount {
   readonly handler: RequestHandler;
 }
 
-export interface AdminAppDeps extends AdminAuthenticationDeps {
-  readonly logger: Logger;
+export interface AdminAppDeps extends AdminAuthenticationDeps, ExchangeDeps {
   readonly routes: readonly ApiRoute[];
   readonly mounts: readonly AdminMount[];
 }
@@ -31,7 +29,7 @@ export function createAdminApp(deps: AdminAppDeps): Express {
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
-  app.use(openExchange(deps.logger));
+  app.use(openExchange(deps));
   app.use(helmet(HEADERS), noStore);
   for (const { path, scope, handler } of deps.mounts) {
     const guards = scope === undefined ? [] : [authenticateCaller(deps), requireScope(scope)];

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import type { LiveApiToken } from "../api-tokens/api-token-directory.ts";
 import type { LastUsed } from "../api-tokens/last-used.ts";
 import { allows } from "../api-tokens/scopes.ts";
 import { ApiError } from "./api-error.ts";
-import { exchangeOf } from "./exchange.ts";
+import { type AdminExchange, exchangeOf } from "./exchange.ts";
 import { API_CODES } from "./failure.ts";
 import type { ApiScope } from "./route.ts";
 import { type AdminSessionsDeps, findSessionToken } from "./session.ts";
@@ -27,20 +27,25 @@ export function authenticateCaller(deps: AdminAuthenticationDeps): RequestHandle
     }
     const exchange = exchangeOf(response);
     const caller = callerOf(request.headers, deps);
-    if (caller === undefined) {
-      const isVerification = request.path === "/user/tokens/verify";
-      if (request.headers.authorization === undefined)
-        throw new ApiError(401, API_CODES.authentication, `Authentication error: ${ADVICE}`);
-      if (isVerification) throw deps.wrongTokens.refuse(exchange.ip, "Invalid API Token", API_CODES.invalidApiToken);
-      throw deps.wrongTokens.refuse(
-        exchange.ip,
-        `Authentication error: no such API token, or it has expired. ${ADVICE}`,
-      );
-    }
+    if (caller === undefined) throw refuseCaller(request, exchange, deps);
     exchange.caller = caller;
     deps.lastUsed.touch(caller.id);
     next();
   };
+}
+
+function refuseCaller(
+  { headers, path }: Request,
+  exchange: AdminExchange,
+  { wrongTokens }: AdminSessionsDeps,
+): ApiError {
+  const isShown = headers.authorization !== undefined;
+  exchange.refusal = isShown ? "wrong_api_token" : "no_api_token";
+  if (!isShown) return new ApiError(401, API_CODES.authentication, `Authentication error: ${ADVICE}`);
+  if (path === "/user/tokens/verify") {
+    return wrongTokens.refuse(exchange.ip, "Invalid API Token", API_CODES.invalidApiToken);
+  }
+  return wrongTokens.refuse(exchange.ip, `Authentication error: no such API token, or it has expired. ${ADVICE}`);
 }
 
 function callerOf(headers: IncomingHttpHeaders, deps: AdminAuthenticationDeps): LiveApiToken | undefined {
@@ -53,8 +58,9 @@ function callerOf(headers: IncomingHttpHeaders, deps: AdminAuthenticationDeps): 
 /** Lets on only callers whose token has the scope. */
 export function requireScope(scope: ApiScope): RequestHandler {
   return (_request, response, next) => {
-    const { caller } = exchangeOf(response);
-    if (caller !== undefined && allows(caller.scopes, scope)) return next();
+    const exchange = exchangeOf(response);
+    if (exchange.caller !== undefined && allows(exchange.caller.scopes, scope)) return next();
+    exchange.refusal = "missing_scope";
     const message = `Unauthorized to access requested resource: the API token lacks the scope ${scope}.`;
     throw new ApiError(403, API_CODES.unauthorized, message);
   };

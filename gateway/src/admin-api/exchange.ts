@@ -1,7 +1,8 @@
 import type { Logger } from "@gatehouse/service";
 import type { RequestHandler, Response } from "express";
 import type { LiveApiToken } from "../api-tokens/api-token-directory.ts";
-import type { By } from "../audit/event.ts";
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { Actor, AuditEvent, By } from "../audit/event.ts";
 import { newRayId } from "../request/visit.ts";
 
 /** What is known of a request to the admin server, from its arrival on. */
@@ -10,10 +11,17 @@ export interface AdminExchange {
   readonly ip: string;
   /** Set by authentication. */
   caller?: LiveApiToken;
+  /** Set where a call is not let in, for the audit log. */
+  refusal?: "no_api_token" | "wrong_api_token" | "missing_scope";
 }
 
-/** Gives each request its ray id, and a line in the log when it is over. */
-export function openExchange(logger: Logger): RequestHandler {
+export interface ExchangeDeps {
+  readonly logger: Logger;
+  readonly audit: Pick<AuditLog, "record">;
+}
+
+/** Gives each request its ray id, and a line in the log when it is over; in the audit log too if it was not let in. */
+export function openExchange({ logger, audit }: ExchangeDeps): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
     const ip = (request.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
@@ -22,7 +30,8 @@ export function openExchange(logger: Logger): RequestHandler {
     response.setHeader("cf-ray", exchange.rayId);
     const { method, path } = request;
     response.once("close", () => {
-      const { rayId, caller } = exchange;
+      const { rayId, caller, refusal } = exchange;
+      if (refusal !== undefined) audit.record(refusalEvent(exchange, refusal, { method, path }));
       const elapsedMs = Math.round((performance.now() - startedAt) * 100) / 100;
       const line = { rayId, ip, method, path, status: response.statusCode, apiToken: caller?.name, elapsedMs };
       if (caller === undefined && response.statusCode < 400) logger.debug(line, "admin request");
@@ -30,6 +39,15 @@ export function openExchange(logger: Logger): RequestHandler {
     });
     next();
   };
+}
+
+function refusalEvent(
+  { caller, ip, rayId }: AdminExchange,
+  reason: NonNullable<AdminExchange["refusal"]>,
+  detail: AuditEvent["detail"] & object,
+): AuditEvent {
+  const actor: Actor = caller === undefined ? { kind: "unknown" } : { kind: "api_token", name: caller.name };
+  return { kind: "access", event: "api.refused", actor, ip, rayId, isAllowed: false, reason, detail };
 }
 
 export function exchangeOf(response: Response): AdminExchange {

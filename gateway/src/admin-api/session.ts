@@ -50,9 +50,12 @@ export function sessionRoutes(deps: AdminSessionsDeps): Router {
   });
   router.post("/", readJsonBody(), (request, response) => {
     const { token } = z.object({ token: z.string().trim().min(1).max(200) }).parse(request.body);
-    const { ip } = exchangeOf(response);
+    const exchange = exchangeOf(response);
     const live = deps.apiTokens.authenticate(token);
-    if (live === undefined) throw deps.wrongTokens.refuse(ip, "There is no such API token, or it has expired.");
+    if (live === undefined) {
+      exchange.refusal = "wrong_api_token";
+      throw deps.wrongTokens.refuse(exchange.ip, "There is no such API token, or it has expired.");
+    }
     const expiresAtMs = Math.min(deps.now() + SESSION_MS, live.expiresAtMs ?? Number.POSITIVE_INFINITY);
     const sealed = deps.box.seal(PURPOSE, JSON.stringify({ tokenId: live.id, expiresAtMs }));
     response.setHeader("set-cookie", cookie(sealed, expiresAtMs));
