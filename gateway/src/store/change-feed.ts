@@ -218,6 +218,8 @@ class FollowedChanges implements ChangeFeed {
     old
       .where("seq", "<", (this.#last?.seq ?? 0) - KEEP_CHANGES)
       .execute()
-      .catch((error: unknown) => logger.warn({ err: error }, "old changes were not deleted"));
+      .catch((error: unknown) => {
+        if (!this.#isClosed) logger.warn({ err: error }, "old changes were not deleted");
+      });
   }
 }

@@ -194,7 +194,7 @@ async function createAdminTables(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("revocations")
     .addColumn("scope", "text", (column) => column.primaryKey())
-    .addColumn("not_before_seconds", "integer", (column) => column.notNull())
+    .addColumn("not_before_seconds", "bigint", (column) => column.notNull())
     .execute();
   await db.schema
     .createTable("api_tokens")

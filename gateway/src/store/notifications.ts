@@ -11,6 +11,8 @@ export interface ListenDeps {
 
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
+/** A connection that only listens would not notice that the other end is gone. */
+const HEARTBEAT_INTERVAL_MS = 15_000;
 
 /**
  * Listens for changes on a connection of its own, and connects again for as long as it takes.
@@ -25,6 +27,7 @@ export function listenForChanges(url: string, deps: ListenDeps): () => void {
 class Listener {
   readonly #url: string;
   readonly #deps: ListenDeps;
+  readonly #heartbeat: NodeJS.Timeout;
   #client: Client | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -33,13 +36,20 @@ class Listener {
   constructor(url: string, deps: ListenDeps) {
     this.#url = url;
     this.#deps = deps;
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_INTERVAL_MS).unref();
     void this.#connect();
   }
 
   close(): void {
     this.#isClosed = true;
+    clearInterval(this.#heartbeat);
     clearTimeout(this.#retryTimer);
     this.#drop();
+  }
+
+  #beat(): void {
+    const client = this.#client;
+    client?.query("SELECT 1").catch(() => this.#retry(client));
   }
 
   async #connect(): Promise<void> {

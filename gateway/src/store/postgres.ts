@@ -22,6 +22,7 @@ export function connectionConfig(url: string): ClientConfig {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS + SILENCE_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   };
 }
 
@@ -65,7 +66,7 @@ function discardingClient(client: PoolClient): PostgresPoolClient {
   const query = async (sql: string, parameters: readonly unknown[]): Promise<QueryResult> => {
     if (broken !== undefined) throw broken;
     try {
-      return await client.query(sql, [...parameters]);
+      return await client.query(sql, parameters.map(storable));
     } catch (error) {
       // The server's own errors leave the connection as good as it was.
       if (!(error instanceof DatabaseError)) onError(error as Error);
@@ -77,4 +78,9 @@ function discardingClient(client: PoolClient): PostgresPoolClient {
     client.release(destroy || broken !== undefined);
   };
   return { query: query as unknown as PostgresPoolClient["query"], release };
+}
+
+/** Postgres's text holds every character but this one, which SQLite takes too: a stranger's name must not fail a batch. */
+function storable(parameter: unknown): unknown {
+  return typeof parameter === "string" ? parameter.replaceAll("\0", "\ufffd") : parameter;
 }

@@ -44,6 +44,13 @@ forEachStore("the store", (name) => {
     expect(row).toEqual({ count: 1, last: 1 });
   });
 
+  test("text with a character that Postgres has no place for is kept without it, and fails nothing", async () => {
+    const store = await open();
+    await recordChange(store, "session", "a\0b", Date.now());
+    const row = await store.selectFrom("changes").select("key").executeTakeFirstOrThrow();
+    expect(row.key.replace("\0", "\ufffd")).toBe("a\ufffdb");
+  });
+
   test("a change recorded by one process reaches the others, in the order of the commits", async () => {
     const [writer, reader] = [await open(), await open()];
     const feed = await openFeed(reader);
