@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join, resolve, sep } from "node:path";
-import { transformSync } from "amaro";
 import { ServiceError } from "./errors.ts";
 
 /** One file of a page, ready to send. */
@@ -91,6 +90,10 @@ function readAsset(file: string | undefined): PageAsset | undefined {
   }
 }
 
+/** Loaded with the first page: it takes 23 MB, which a process that shows none need not have. */
+const loadStripper = () => createRequire(import.meta.url)("amaro") as typeof import("amaro");
+
 function stripTypes(source: string): Buffer {
+  const { transformSync } = loadStripper();
   return Buffer.from(transformSync(source, { mode: "strip-only" }).code);
 }
