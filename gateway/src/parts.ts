@@ -27,7 +27,9 @@ import { createClientFacts, parseNetworks } from "./request/client-facts.ts";
 import { createMetadataTokens } from "./request/metadata-tokens.ts";
 import { openTls } from "./request/tls-files.ts";
 import { openConfiguration } from "./resources/open-configuration.ts";
+import { createResources } from "./resources/resources.ts";
 import { openRevocations } from "./revocations/revocations.ts";
+import { steadyLogger } from "./steady-logger.ts";
 import { openChangeFeed } from "./store/change-feed.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { createLastSeen } from "./tokens/last-seen.ts";
@@ -43,7 +45,8 @@ const DEFAULT_AUDIT_RETENTION_MS = 90 * 24 * 3_600_000;
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /** Puts the gateway's parts together, each with the others it needs. Opens the store; closes it again if anything fails. */
-export async function openParts(config: GatewayConfig, { logger, now = Date.now }: GatewayDeps) {
+export async function openParts(config: GatewayConfig, { logger: given, now = Date.now }: GatewayDeps) {
+  const logger = steadyLogger(given);
   const derived = deriveKeys(config.secretKey);
   const store = await openStore(config.databaseUrl);
   try {
@@ -132,6 +135,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     // Aborted when the stop begins: readiness says no from then on, and streams without an end are ended.
     stopping: new AbortController(),
     keys,
+    resources: createResources({ store, feed, box, configuration, now }, new URL(issuer).host),
     keyRotation: createKeyRotation({ store, feed, box, logger, now }),
     logger,
     now,
@@ -157,6 +161,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
     issuerHost: new URL(issuer).host,
     ...login,
     mint: createMintedTokens({ keys, revocations, issuer, now, onMinted: metrics.exchanged }),
+    hasToken: (id: string) => directory.byId(id) !== undefined,
     lastSeen: createLastSeen({ store, directory, logger, now }),
     tokens: createServiceTokens({
       store,

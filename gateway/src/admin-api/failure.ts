@@ -20,6 +20,7 @@ export const API_CODES = {
   methodNotAllowed: 10_405,
   invalidRequest: 12_130,
   serviceTokenNotFound: 12_131,
+  applicationExists: 12_136,
   serviceTokenInUse: 12_139,
   rateLimited: 10_429,
   unreadableBody: 6_003,
@@ -47,12 +48,27 @@ const GATEWAY_ERRORS: Readonly<Partial<Record<GatewayErrorCode, KnownError>>> = 
     code: API_CODES.serviceTokenInUse,
     word: "access.api.error.service_token_in_use",
   },
+  ERR_RESOURCE_IN_USE: INVALID,
+  ERR_RESOURCE_READ_ONLY: INVALID,
+  ERR_APPLICATION_EXISTS: {
+    status: 400,
+    code: API_CODES.applicationExists,
+    word: "access.api.error.application_already_exists",
+  },
+  ERR_APPLICATION_NOT_FOUND: notFound("application"),
+  ERR_POLICY_NOT_FOUND: notFound("policy"),
+  ERR_GROUP_NOT_FOUND: notFound("group"),
+  ERR_IDENTITY_PROVIDER_NOT_FOUND: notFound("identity_provider"),
   ERR_TOKEN_NOT_FOUND: {
     status: 404,
     code: API_CODES.serviceTokenNotFound,
     word: "access.api.error.service_token_not_found",
   },
 };
+
+function notFound(kind: string): KnownError {
+  return { status: 404, code: API_CODES.serviceTokenNotFound, word: `access.api.error.${kind}_not_found` };
+}
 
 /** The answer to anything that a call threw. */
 export function failureOf(error: unknown): Failure {

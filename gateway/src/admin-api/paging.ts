@@ -16,9 +16,14 @@ export function readPaging(query: URLSearchParams): PageRequest {
 }
 
 /** One page of a list that is in memory. Past the end it is empty, for that is how clients find the end. */
-export function pageOf(items: readonly unknown[], query: URLSearchParams): ApiAnswer {
+export function pageOf<T>(
+  items: readonly T[],
+  query: URLSearchParams,
+  present: (item: T) => unknown = (item) => item,
+): ApiAnswer {
   const { page, perPage } = readPaging(query);
-  return pageAnswer(items.slice((page - 1) * perPage, page * perPage), items.length, { page, perPage });
+  const shown = items.slice((page - 1) * perPage, page * perPage).map((item) => present(item));
+  return pageAnswer(shown, items.length, { page, perPage });
 }
 
 /** The answer for a page that was read by itself. */

@@ -1,19 +1,40 @@
+import { PATHS } from "@gatehouse/access-client/contract";
 import { createAdminPageRoutes } from "../admin-page/admin-page-routes.ts";
 import { type HealthDeps, healthMounts } from "../health/mounts.ts";
 import type { Parts } from "../parts.ts";
 import { accessRequestRoutes } from "./access-requests.ts";
 import type { AdminMount } from "./app.ts";
+import { applicationPolicyRoutes } from "./application-policies.ts";
+import { applicationRoutes } from "./applications.ts";
 import { auditLogMounts, auditLogRoutes } from "./audit-logs.ts";
 import { authenticateCaller, requireScope } from "./authenticate.ts";
+import { groupRoutes } from "./groups.ts";
+import { identityProviderRoutes } from "./identity-providers.ts";
 import { keyRoutes } from "./keys.ts";
+import { organizationRoutes } from "./organization.ts";
+import { policyRoutes } from "./policies.ts";
 import { revocationRoutes } from "./revocations.ts";
 import type { ApiRoute } from "./route.ts";
 import { serviceTokenRoutes } from "./service-tokens.ts";
 import { userRoutes } from "./users.ts";
 
+/** What the policies are made of. */
+function configurationRoutes({ resources, configuration, issuer }: Parts): readonly ApiRoute[] {
+  const deps = { ...resources, configuration };
+  return [
+    ...applicationRoutes(deps),
+    ...applicationPolicyRoutes(deps),
+    ...policyRoutes(deps),
+    ...groupRoutes(deps),
+    ...identityProviderRoutes({ ...deps, redirectUrl: issuer + PATHS.callback }),
+    ...organizationRoutes({ ...deps, authDomain: new URL(issuer).host }),
+  ];
+}
+
 /** Every call of the admin API. */
 export function adminRoutes(parts: Parts): readonly ApiRoute[] {
   return [
+    ...configurationRoutes(parts),
     ...accessRequestRoutes({ audit: parts.audit, applications: () => parts.configuration.current().applications }),
     ...auditLogRoutes(parts),
     ...serviceTokenRoutes(parts.tokens),

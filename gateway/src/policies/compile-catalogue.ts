@@ -120,19 +120,15 @@ function compileApplications(catalogue: Catalogue, context: ApplicationContext):
 
 /** Notes what an application takes for itself. @returns What another one has already: the first one keeps it. */
 function claimPlaces({ name, aud, destinations }: Application, taken: Map<string, string>): Problem[] {
-  const claims = [`aud ${aud}`, ...destinations.map((one) => `destination ${destinationKey(one)}`)];
-  return claims.flatMap((claim) => {
-    const owner = taken.get(claim);
-    if (owner === undefined) taken.set(claim, name);
-    return owner === undefined
-      ? []
-      : [
-          {
-            path: [claim.startsWith("aud") ? "aud" : "domain"],
-            message: `is already taken by the application ${owner}`,
-          },
-        ];
-  });
+  const problems: Problem[] = [];
+  const claim = (key: string, path: readonly string[]) => {
+    const owner = taken.get(key);
+    if (owner === undefined) taken.set(key, name);
+    else problems.push({ path, message: `is already taken by the application ${owner}`, isTaken: true });
+  };
+  claim(`aud ${aud}`, ["aud"]);
+  for (const destination of destinations) claim(`destination ${destinationKey(destination)}`, ["domain"]);
+  return problems;
 }
 
 function compileEntry(entry: ApplicationEntry, { policies, origins }: ApplicationContext): Compiled<Application> {

@@ -12,6 +12,8 @@ import { compileRule, type GroupsById, type RuleDocument } from "./rule-document
 export interface Problem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** Whether another one has what this one wants. */
+  readonly isTaken?: boolean;
 }
 
 export interface Compiled<T> {

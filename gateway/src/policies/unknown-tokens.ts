@@ -1,11 +1,11 @@
 import type { Policies } from "./policy-file.ts";
 
 /** Places of policies that name a token which is not there: they let nobody in, which is rarely what was meant. */
-export function unknownTokens({ applications }: Policies, knownIds: ReadonlySet<string>): readonly string[] {
+export function unknownTokens({ applications }: Policies, hasToken: (id: string) => boolean): readonly string[] {
   return applications.flatMap(({ name, policies }) =>
     policies.flatMap((policy) =>
       [...policy.include, ...policy.require, ...policy.exclude]
-        .filter((selector) => selector.kind === "service_token" && !knownIds.has(selector.tokenId))
+        .filter((selector) => selector.kind === "service_token" && !hasToken(selector.tokenId))
         .map(() => `${name}: ${policy.name}`),
     ),
   );
