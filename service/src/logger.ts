@@ -28,7 +28,7 @@ export function createLogger(options: LoggerOptions): Logger {
     formatters: { level: (label) => ({ level: label }) },
     hooks: { streamWrite: (line) => redactSecrets(redactFields(line)) },
   };
-  const plain = options.destination ?? pino.destination({ fd: 1, sync: true });
+  const plain = options.destination ?? standardOutput();
   const stream = isPretty
     ? pretty({
         singleLine: true,
@@ -38,4 +38,11 @@ export function createLogger(options: LoggerOptions): Logger {
       })
     : plain;
   return pino(settings, stream) as Logger;
+}
+
+/** Lines that cannot be written, as on a full disk, are lost; the app goes on. */
+function standardOutput(): pino.DestinationStream {
+  const destination = pino.destination({ fd: 1, sync: true });
+  destination.on("error", () => undefined);
+  return destination;
 }

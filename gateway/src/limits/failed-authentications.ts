@@ -31,7 +31,11 @@ interface Window {
   readonly endsAtMs: number;
 }
 
-export function createFailedAuthentications({ perMinute, now, onLimited }: FailedAuthenticationsOptions): FailedAuthentications {
+export function createFailedAuthentications({
+  perMinute,
+  now,
+  onLimited,
+}: FailedAuthenticationsOptions): FailedAuthentications {
   const windows = new LRUCache<string, Window>({ max: MAX_KEYS });
   const count = (key: string, nowMs: number): number => {
     let window = windows.get(key);

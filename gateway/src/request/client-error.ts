@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { HEADERS, type RefusalBody } from "@gatehouse/access-client/contract";
-import type { Logger } from "@gatehouse/service";
+import { plainAddress } from "./client-facts.ts";
 import { REASONS } from "./reasons.ts";
+import type { RecordDeps } from "./record-visit.ts";
 import { newRayId } from "./visit.ts";
 
 const STATUS_LINES: Readonly<Record<string, string>> = {
@@ -19,28 +21,52 @@ export interface ClientErrors {
   answer(error: NodeJS.ErrnoException, socket: Duplex): void;
 }
 
-export function createClientErrors(logger: Logger): ClientErrors {
-  const underWay = new WeakMap<Duplex, Set<ServerResponse>>();
+const latest = Symbol("latest response");
+
+/** Answers leave a connection in the order of their requests, so the latest tells about all. */
+interface WatchedSocket extends Duplex {
+  [latest]?: ServerResponse;
+}
+
+export function createClientErrors(deps: Omit<RecordDeps, "requestLog">): ClientErrors {
+  const isBusy = (socket: WatchedSocket) => {
+    const response = socket[latest];
+    return response !== undefined && !response.writableFinished && !response.destroyed;
+  };
   return {
+    isBusy,
     watch({ socket }, response) {
-      const responses = underWay.get(socket) ?? new Set();
-      underWay.set(socket, responses.add(response));
-      response.once("close", () => responses.delete(response));
+      (socket as WatchedSocket)[latest] = response;
     },
-    isBusy: (socket) => (underWay.get(socket)?.size ?? 0) > 0,
-    answer(error, socket) {
-      const isAnswering = [...(underWay.get(socket) ?? [])].some(({ headersSent }) => headersSent);
+    answer(error, socket: WatchedSocket) {
+      const response = socket[latest];
+      // One that waits behind another has no connection yet: the other is being answered.
+      const isAnswering = isBusy(socket) && (response?.headersSent === true || response?.socket === null);
       if (error.code === "ECONNRESET" || !socket.writable || isAnswering) {
         socket.destroy();
         return;
       }
       const rayId = newRayId();
       const status = STATUS_LINES[error.code ?? ""] ?? "400 Bad Request";
-      const line = { rayId, status: Number.parseInt(status, 10), decision: "refused", reason: "bad_request" };
-      logger.info({ ...line, detail: error.code }, "request");
+      record(error.code ?? "", socket, { rayId, status: Number.parseInt(status, 10) }, deps);
       socket.end(refusalText(status, rayId), () => socket.destroy());
     },
   };
+}
+
+function record(
+  detail: string,
+  socket: Duplex,
+  { rayId, status }: { readonly rayId: string; readonly status: number },
+  { logger, audit, metrics }: Omit<RecordDeps, "requestLog">,
+): void {
+  const ip = plainAddress((socket as Socket).remoteAddress ?? "");
+  const outcome = { decision: "refused", reason: "bad_request" } as const;
+  logger.info({ rayId, ip, status, ...outcome, detail }, "request");
+  metrics.requestStarted();
+  metrics.requestFinished(outcome, 0, undefined);
+  const event = { kind: "access", event: "request.refused", isAllowed: false, reason: "bad_request" } as const;
+  audit.record({ ...event, actor: { kind: "unknown" }, ip, rayId, detail: { detail } });
 }
 
 function refusalText(status: string, ray_id: string): string {

@@ -56,13 +56,16 @@ function hopAddress(text: string): string | undefined {
   return isIP(address) === 0 ? undefined : address;
 }
 
-/** IPv4 as such, also where the socket speaks both. */
-function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") && address.includes(".") ? address.slice("::ffff:".length) : address;
+/** IPv4 as such, also where the socket speaks both; without the zone of a link-local address. */
+export function plainAddress(address: string): string {
+  if (address.startsWith("::ffff:") && address.includes(".")) return address.slice("::ffff:".length);
+  const zoneAt = address.indexOf("%");
+  return zoneAt === -1 ? address : address.slice(0, zoneAt);
 }
 
+/** A connection that is closed already has no address. */
 function isIn(list: BlockList, address: string): boolean {
-  return list.check(address, address.includes(":") ? "ipv6" : "ipv4");
+  return address !== "" && list.check(address, address.includes(":") ? "ipv6" : "ipv4");
 }
 
 function countryOf(values: readonly string[]): string | null {

@@ -23,7 +23,7 @@ export function openFront(parts: Parts): Server {
     requestTimeout: REQUEST_TIMEOUT_MS,
     shouldUpgradeCallback: isWebSocketHandshake,
   };
-  const clientErrors = createClientErrors(parts.logger);
+  const clientErrors = createClientErrors(parts);
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     clientErrors.watch(request, response);
     void handle(openVisit(request, response, parts.readFacts(request)), parts);

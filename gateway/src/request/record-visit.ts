@@ -7,7 +7,7 @@ import type { Visit } from "./visit.ts";
 export interface RecordDeps {
   readonly logger: Logger;
   readonly audit: Pick<AuditLog, "record">;
-  readonly metrics: Pick<Metrics, "requestFinished">;
+  readonly metrics: Pick<Metrics, "requestStarted" | "requestFinished">;
   /** Which requests get a line in the log: all, or those that were not let in. */
   readonly requestLog: "all" | "refused";
 }
