@@ -69,7 +69,8 @@ async function send(
   form: Record<string, string> | undefined,
   headers: Record<string, string>,
 ): Promise<Pick<Page, "status" | "headers" | "text">> {
-  const outgoing = request(url, { method: form === undefined ? "GET" : "POST", headers });
+  // A connection each, so that a gateway may restart in between.
+  const outgoing = request(url, { method: form === undefined ? "GET" : "POST", headers, agent: false });
   outgoing.end(form === undefined ? undefined : new URLSearchParams(form).toString());
   const [response] = (await once(outgoing, "response")) as [IncomingMessage];
   return { status: response.statusCode ?? 0, headers: response.headers, text: await text(response) };
