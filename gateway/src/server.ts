@@ -20,8 +20,7 @@ const IDLE_SWEEP_INTERVAL_MS = 50;
 export async function createGateway(config: GatewayConfig, deps: GatewayDeps): Promise<Gateway> {
   const parts = await openParts(config, deps);
   const server = openFront(parts);
-  const known = new Set((await parts.tokens.list()).map(({ id }) => id));
-  for (const policy of unknownTokens(config.policies, known)) {
+  for (const policy of unknownTokens(config.policies, parts.hasToken)) {
     deps.logger.warn({ policy }, "a policy names a service token that is not there");
   }
   const admin = config.admin === undefined ? undefined : openAdminServer(config.admin, parts);

@@ -48,6 +48,8 @@ export async function openTokenDirectory(store: Store, feed: ChangeFeed): Promis
   return { find, byId: (id) => find(clientIds.get(id) ?? ""), all: () => byClientId.values() };
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 async function readStates(store: Store, id?: string): Promise<TokenState[]> {
   let tokens = store.selectFrom("service_tokens").selectAll();
   let secrets = store.selectFrom("service_token_secrets").selectAll();
@@ -60,7 +62,8 @@ async function readStates(store: Store, id?: string): Promise<TokenState[]> {
   const secretsOf = Map.groupBy(await secrets.execute(), (row) => row.token_id);
   const retiredOf = Map.groupBy(await retired.execute(), (row) => row.token_id);
   return (await tokens.execute()).map((row) => {
-    const retiredHashes = new Set((retiredOf.get(row.id) ?? []).map(({ hash }) => hash));
+    const hashes = retiredOf.get(row.id);
+    const retiredHashes = hashes === undefined ? NONE : new Set(hashes.map(({ hash }) => hash));
     return { ...stateOf(row, secretsOf.get(row.id) ?? []), retiredHashes };
   });
 }

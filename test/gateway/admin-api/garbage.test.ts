@@ -16,7 +16,12 @@ interface Got {
   readonly envelope: { success: boolean; errors: { code: number; message: string }[]; result: unknown };
 }
 
-async function send(method: string, path: string, body?: BodyInit, type = "application/json"): Promise<Got> {
+async function send(
+  method: string,
+  path: string,
+  body?: NonNullable<RequestInit["body"]>,
+  type = "application/json",
+): Promise<Got> {
   const headers = { authorization: authorization(), ...(body !== undefined && { "content-type": type }) };
   const answer = await fetch(it.adminUrl + path, { method, headers, ...(body !== undefined && { body }) });
   return { status: answer.status, envelope: (await answer.json()) as Got["envelope"] };
