@@ -195,6 +195,22 @@ describe("a service token, by the SDK", () => {
     }
   });
 
+  test("is not deleted while a policy names it, and the answer says which", async () => {
+    const token = await create();
+    const policy = await it.api.zeroTrust.access.policies.create({
+      ...account,
+      name: "the bots",
+      decision: "non_identity",
+      include: [{ service_token: { token_id: token.id } }],
+    });
+    const inUse = expect.stringMatching(/access\.api\.error\.service_token_in_use: .*policy "the bots"/);
+    const refused = tokens().delete(token.id, account);
+    await expect(refused).rejects.toMatchObject({ status: 400, errors: [{ code: 12139, message: inUse }] });
+    expect(await statusOf(token, token.client_secret)).toBe(200);
+    await it.api.zeroTrust.access.policies.delete(policy.id ?? "", account);
+    expect(await tokens().delete(token.id, account)).toMatchObject({ id: token.id });
+  });
+
   test("is reached under zones too, but for rotation", async () => {
     const { id } = await tokens().create({ zone_id: "zone", name: "of a zone" });
     expect(await tokens().get(id ?? "", { zone_id: "zone" })).toMatchObject({ name: "of a zone" });
