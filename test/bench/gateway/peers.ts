@@ -100,6 +100,7 @@ export async function startNginxWithVerifier(
     port,
     cpuMs: () => nginx.cpuMs() + verifier.cpuMs(),
     rssBytes: () => nginx.rssBytes() + verifier.rssBytes(),
+    peakRssBytes: () => nginx.peakRssBytes() + verifier.peakRssBytes(),
     stop: async () => void (await Promise.all([nginx.stop(), verifier.stop()])),
   };
 }

@@ -30,6 +30,8 @@ export interface Server {
   cpuMs(): number;
   /** Resident memory now. */
   rssBytes(): number;
+  /** The most that was ever resident. */
+  peakRssBytes(): number;
   stop(): Promise<void>;
 }
 
@@ -44,8 +46,22 @@ export async function startServer(port: number, command: Command): Promise<Serve
     port,
     cpuMs: () => pids().reduce((sum, each) => sum + cpuMsOf(each), 0),
     rssBytes: () => pids().reduce((sum, each) => sum + statusBytes(each, "VmRSS"), 0),
+    peakRssBytes: () => pids().reduce((sum, each) => sum + statusBytes(each, "VmHWM"), 0),
     stop: () => stop(child),
   };
+}
+
+/** Stops every server that the work kept, whatever becomes of it; the last one first. */
+export async function withServers<T>(work: (keep: <S extends Server>(server: S) => S) => Promise<T>): Promise<T> {
+  const servers: Server[] = [];
+  try {
+    return await work((server) => {
+      servers.push(server);
+      return server;
+    });
+  } finally {
+    for (const server of servers.reverse()) await server.stop();
+  }
 }
 
 /** Runs a command to its end and gives what it printed. */
@@ -67,14 +83,14 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-export function start(command: Command): ChildProcess {
+function start(command: Command): ChildProcess {
   const output = openSync(command.outputFile ?? "/dev/null", "a");
   const child = spawn("taskset", pinned(command), { env: envOf(command), stdio: ["ignore", output, "inherit", "ipc"] });
   closeSync(output);
   return child;
 }
 
-export async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, "exit");
   child.kill("SIGTERM");
@@ -127,7 +143,7 @@ function cpuMsOf(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
 }
 
-export function statusBytes(pid: number, field: "VmRSS" | "VmHWM"): number {
+function statusBytes(pid: number, field: "VmRSS" | "VmHWM"): number {
   const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"));
   return Number(match?.[1] ?? Number.NaN) * 1024;
 }

@@ -3,19 +3,12 @@ import { type Figure, median } from "../figure.ts";
 import { exchange, startGatehouse, writePublicKey } from "./gatehouse.ts";
 import { type Headers, load } from "./load.ts";
 import { startHaproxy, startNginxWithVerifier, startOrigin } from "./peers.ts";
-import { freePorts, type Server } from "./processes.ts";
-import type { Program } from "./requirements.ts";
-
-/** What every measurement of this benchmark gets. */
-export interface Setting {
-  readonly programs: Readonly<Record<Program, string>>;
-  readonly folder: string;
-  readonly print: (line: string) => void;
-}
+import { freePorts, type Server, withServers } from "./processes.ts";
+import type { Setting } from "./setting.ts";
 
 const TOKENS = 2_000;
 const CONNECTIONS = 64;
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
+const ROUNDS = 7;
 const WARM_UP_SECONDS = 3;
 const ROUND_SECONDS = 2;
 
@@ -35,12 +28,7 @@ interface Round {
 export async function measureThroughput({ programs, folder, print }: Setting): Promise<Figure[]> {
   const [port = 0, adminPort = 0, originPort = 0, haproxyPort = 0, nginxPort = 0, verifierPort = 0] =
     await freePorts(6);
-  const servers: Server[] = [];
-  const keep = <S extends Server>(server: S): S => {
-    servers.push(server);
-    return server;
-  };
-  try {
+  return withServers(async (keep) => {
     keep(await startOrigin(originPort, { programs, folder }));
     const origin = `http://127.0.0.1:${originPort}`;
     const options = { folder, name: "gateway", port, adminPort, origin, serviceTokens: TOKENS };
@@ -77,9 +65,7 @@ export async function measureThroughput({ programs, folder, print }: Setting): P
       );
     }
     return compare(contenders);
-  } finally {
-    for (const server of servers.reverse()) await server.stop();
-  }
+  });
 }
 
 function contender(name: string, server: Server, clients: readonly Headers[]): Contender {
