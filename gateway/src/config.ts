@@ -34,6 +34,8 @@ const storeShape = {
   LOG_LEVEL: z.enum(levels).default("info"),
 };
 
+const DAY_MS = 24 * 3_600_000;
+
 const serveSchema = z.object({
   ...storeShape,
   ...frontShape,
@@ -43,6 +45,7 @@ const serveSchema = z.object({
   GATEWAY_ADMIN_PORT: z.coerce.number("must be a port number").int().min(0).max(65_535).default(4004),
   GATEWAY_ADMIN_HOSTS: z.string().default(""),
   GATEWAY_STORE_GRACE_MS: z.coerce.number("must be milliseconds").int().min(0).default(300_000),
+  GATEWAY_AUDIT_RETENTION_DAYS: z.coerce.number("must be days").int().min(1).max(36_500).default(90),
   GATEWAY_ISSUER: safeOrigin.transform((text) => new URL(text).origin),
   GATEWAY_POLICY_FILE: z.string().optional(),
   GATEWAY_ORIGINS: z.string().default(""),
@@ -82,6 +85,7 @@ export function readServeConfig(environment: Environment): ServeConfig {
       },
       databaseUrl: values.GATEWAY_DATABASE_URL,
       storeGraceMs: values.GATEWAY_STORE_GRACE_MS,
+      auditRetentionMs: values.GATEWAY_AUDIT_RETENTION_DAYS * DAY_MS,
       secretKey: values.GATEWAY_SECRET_KEY,
       ...policiesOf(values, front),
       identityProvider: identityProviderOf(values),

@@ -15,7 +15,7 @@ import { createBindingCookies } from "./login/binding-cookie.ts";
 import { environmentProvider } from "./login/environment-provider.ts";
 import { createLogin } from "./login/login.ts";
 import { createSessions } from "./login/sessions.ts";
-import { createMetrics } from "./metrics/metrics.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import type { GatewayConfig, GatewayDeps } from "./options.ts";
 import { knownFacts } from "./policies/known-facts.ts";
 import { NO_ORIGINS } from "./policies/origins.ts";
@@ -48,9 +48,10 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
 export async function openParts(config: GatewayConfig, { logger: given, now = Date.now }: GatewayDeps) {
   const logger = steadyLogger(given);
   const derived = deriveKeys(config.secretKey);
-  const store = await openStore(config.databaseUrl);
+  const metrics = createMetrics();
+  const store = await openStore(config.databaseUrl, metrics.storeFailed);
   try {
-    return await assemble(config, { logger, now, store, derived });
+    return await assemble(config, { logger, now, store, metrics, derived });
   } catch (error) {
     await store.destroy();
     throw error;
@@ -61,10 +62,11 @@ interface Ground {
   readonly logger: GatewayDeps["logger"];
   readonly now: () => number;
   readonly store: Store;
+  readonly metrics: Metrics;
   readonly derived: ReturnType<typeof deriveKeys>;
 }
 
-async function assemble(config: GatewayConfig, { logger, now, store, derived }: Ground) {
+async function assemble(config: GatewayConfig, { logger, now, store, metrics, derived }: Ground) {
   const { issuer, policies } = config;
   const box = createSecretBox(derived.sealing);
   const { databaseUrl, storeGraceMs: graceMs } = config;
@@ -85,7 +87,6 @@ async function assemble(config: GatewayConfig, { logger, now, store, derived }: 
   const sessions = createSessions({ store, feed, box, now });
   const revocations = await openRevocations({ store, feed, now });
   const bindings = createBindingCookies(derived.binding);
-  const metrics = createMetrics();
   const verify = createVerifiedTokens({ keys, issuer, configuration, now, onLookUp: metrics.tokenVerified });
   const directory = await openTokenDirectory(store, feed);
   const isStoreCurrent = () => feed.trust() === "current";

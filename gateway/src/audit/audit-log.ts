@@ -1,4 +1,5 @@
 import type { Logger } from "@gatehouse/service";
+import { publishAudit } from "../metrics/diagnostics.ts";
 import type { Store } from "../store/store.ts";
 import type { AuditFilter } from "./audit-filter.ts";
 import type { AuditLine } from "./audit-line.ts";
@@ -63,7 +64,10 @@ export function openAuditLog(deps: AuditLogDeps): AuditLog {
   // What cannot be written now stays for later, and reading then says by itself what is wrong.
   const settled = () => writer.flush().catch(() => undefined);
   return {
-    record: (event) => writer.add(event),
+    record(event) {
+      writer.add(event);
+      publishAudit(event);
+    },
     async query(filter, { limit = DEFAULT_PAGE_LINES, before } = {}) {
       await settled();
       const found: AuditLine[] = [];

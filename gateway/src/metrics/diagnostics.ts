@@ -25,7 +25,7 @@ export interface RequestMessage {
 const requests = channel("gatehouse:gateway:request");
 const audits = channel("gatehouse:gateway:audit");
 
-/** The message is made only when somebody listens. A listener that throws does not reach the request (Node's rule). */
+/** The message is made only when somebody listens. What a listener throws is an uncaught exception, as Node has it. */
 export function publishRequest(message: () => RequestMessage): void {
   if (requests.hasSubscribers) requests.publish(message());
 }

@@ -4,6 +4,8 @@ export interface OpenExchange {
   /** Whether its request would still be let in. */
   mayStay(): boolean | Promise<boolean>;
   cut(): void;
+  /** Told once when it may not stay, and is cut for that. */
+  onRefused?(): void;
 }
 
 export interface OpenExchanges {
@@ -22,7 +24,7 @@ const REVIEW_INTERVAL_MS = 1_000;
 export function createOpenExchanges(): OpenExchanges {
   const open = new Set<OpenExchange>();
   const review = () => {
-    for (const exchange of open) void reviewOne(exchange);
+    for (const exchange of open) void reviewOne(exchange, open);
   };
   const timer = setInterval(review, REVIEW_INTERVAL_MS).unref();
   return {
@@ -40,11 +42,14 @@ export function createOpenExchanges(): OpenExchanges {
 }
 
 /** A question that cannot be answered is a no. */
-async function reviewOne(exchange: OpenExchange): Promise<void> {
+async function reviewOne(exchange: OpenExchange, open: Set<OpenExchange>): Promise<void> {
   try {
     if (await exchange.mayStay()) return;
   } catch {
     // Cut below.
   }
+  // Another review may have come to the same answer meanwhile.
+  if (!open.delete(exchange)) return;
+  exchange.onRefused?.();
   exchange.cut();
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "@gatehouse/service";
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { Actor } from "../audit/event.ts";
+import { publishRequest, type RequestMessage } from "../metrics/diagnostics.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Visit } from "./visit.ts";
 
@@ -22,9 +23,29 @@ export function recordVisit(visit: Visit, deps: RecordDeps): void {
     if (visit.record.isExchange) auditExchange(visit, deps.audit);
     if (visit.record.oldSecret !== undefined) auditOldSecret(visit, visit.record.oldSecret, deps.audit);
     logVisit(visit, deps, durationMs);
+    publishRequest(() => messageOf(visit, durationMs));
   } catch {
     // A log that cannot be written, as on a full disk, must not end the process: this was the last that could fail.
   }
+}
+
+function messageOf({ request, response, rayId, trace, facts, record }: Visit, durationMs: number): RequestMessage {
+  const { host, path, decision, reason, application, policy, originMs } = record;
+  return {
+    rayId,
+    traceId: trace.traceId,
+    ip: facts.ip,
+    method: request.method,
+    host,
+    path,
+    status: response.statusCode,
+    decision,
+    reason,
+    application: application?.name,
+    policy,
+    durationMs,
+    originMs,
+  };
 }
 
 /** One line per request. The query stays out of it: it may carry what is nobody's business. */

@@ -11,6 +11,7 @@ import type { Authentication } from "./authenticate.ts";
 import { authorize, type Decision } from "./authorize.ts";
 import { corsHeaders, isPreflight, preflightHeaders } from "./cors.ts";
 import { type Credential, findCredential } from "./credential.ts";
+import { recordCut } from "./record-cut.ts";
 import { type Refusal, refuseVisit } from "./refuse-visit.ts";
 import { recognizeRequester } from "./requester.ts";
 import { parseTarget, type Target } from "./target.ts";
@@ -191,14 +192,21 @@ async function finish(
 
 /** What is open, WebSocket or stream, stays for as long as its request would still be let in. */
 function watch(visit: Visit, { target, credential }: Admission, parts: Parts, cut: () => void): () => void {
+  let reason: string = "store_unavailable";
   const mayStay = async () => {
     const choice = parts.configuration.current().choose(target);
-    if (!choice.ok) return false;
+    if (!choice.ok) {
+      reason = choice.reason;
+      return false;
+    }
     const authentication = await parts.authenticate(credential, choice.application);
     const subject = authentication.ok ? authentication.subject : undefined;
-    return authorize(choice.application, subject, visit.facts).outcome !== "refused";
+    const decision = authorize(choice.application, subject, visit.facts);
+    if (decision.outcome === "refused") reason = reasonOf(authentication, decision);
+    return decision.outcome !== "refused";
   };
-  return parts.openExchanges.add({ isWebSocket: visit.upgrade !== undefined, mayStay, cut });
+  const onRefused = () => recordCut(visit, reason, parts.audit);
+  return parts.openExchanges.add({ isWebSocket: visit.upgrade !== undefined, mayStay, cut, onRefused });
 }
 
 async function answerOwn(visit: Visit, target: Target, parts: Parts): Promise<void> {

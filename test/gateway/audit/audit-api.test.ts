@@ -81,7 +81,7 @@ test("the tail shows what happens while it is open, as lines or as server-sent e
 
 /** The first ray that a tail shows: where "now" was when it began is not known, so refusals go on until one is seen. */
 async function eventually(tail: Response): Promise<string> {
-  const going = setInterval(() => void refused(), 100);
+  const going = setInterval(() => void refused().catch(() => undefined), 100);
   const text = await readUntil(tail, "\n");
   clearInterval(going);
   return (JSON.parse(text.split("\n")[0] ?? "") as { ray_id: string }).ray_id;
