@@ -13,18 +13,20 @@ import { identityProviderRoutes } from "./identity-providers.ts";
 import { keyRoutes } from "./keys.ts";
 import { organizationRoutes } from "./organization.ts";
 import { policyRoutes } from "./policies.ts";
+import { policyDryRunRoutes } from "./policy-dry-run.ts";
 import { revocationRoutes } from "./revocations.ts";
 import type { ApiRoute } from "./route.ts";
 import { serviceTokenRoutes } from "./service-tokens.ts";
 import { userRoutes } from "./users.ts";
 
 /** What the policies are made of. */
-function configurationRoutes({ resources, configuration, issuer }: Parts): readonly ApiRoute[] {
+function configurationRoutes({ resources, configuration, issuer, tokens, now }: Parts): readonly ApiRoute[] {
   const deps = { ...resources, configuration };
   return [
     ...applicationRoutes(deps),
     ...applicationPolicyRoutes(deps),
     ...policyRoutes(deps),
+    ...policyDryRunRoutes({ configuration, tokens, now }),
     ...groupRoutes(deps),
     ...identityProviderRoutes({ ...deps, redirectUrl: issuer + PATHS.callback }),
     ...organizationRoutes({ ...deps, authDomain: new URL(issuer).host }),
