@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import type { LookupFunction } from "node:net";
 import { text } from "node:stream/consumers";
 
 /** What a browser does that fetch does not: keeps cookies (per host name, with paths), and follows redirects as a person's navigation. */
@@ -10,6 +11,8 @@ export interface Browser {
   cookie(host: string, name: string): string | undefined;
   setCookie(host: string, name: string, value: string, path?: string): void;
   cookieNames(host: string): string[];
+  /** The `Set-Cookie` lines of all answers so far. */
+  readonly received: readonly string[];
 }
 
 export interface Page {
@@ -29,6 +32,7 @@ interface Cookie {
 const MAX_REDIRECTS = 20;
 
 export function openBrowser(): Browser {
+  const received: string[] = [];
   const jars = new Map<string, Map<string, Cookie>>();
   const jarOf = (host: string) => {
     const jar = jars.get(host) ?? new Map<string, Cookie>();
@@ -48,6 +52,7 @@ export function openBrowser(): Browser {
       ...(form !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
     };
     const answer = await send(url, form, headers);
+    received.push(...(answer.headers["set-cookie"] ?? []));
     for (const line of answer.headers["set-cookie"] ?? []) keepCookie(jar, line);
     const { location } = answer.headers;
     const path = [...trail, url];
@@ -60,6 +65,7 @@ export function openBrowser(): Browser {
     cookie: (host, name) => jarOf(host).get(name)?.value,
     setCookie: (host, name, value, path = "/") => void jarOf(host).set(name, { value, path }),
     cookieNames: (host) => [...jarOf(host).keys()],
+    received,
   };
 }
 
@@ -70,11 +76,17 @@ async function send(
   headers: Record<string, string>,
 ): Promise<Pick<Page, "status" | "headers" | "text">> {
   // A connection each, so that a gateway may restart in between.
-  const outgoing = request(url, { method: form === undefined ? "GET" : "POST", headers, agent: false });
+  const outgoing = request(url, { method: form === undefined ? "GET" : "POST", headers, agent: false, lookup });
   outgoing.end(form === undefined ? undefined : new URLSearchParams(form).toString());
   const [response] = (await once(outgoing, "response")) as [IncomingMessage];
   return { status: response.statusCode ?? 0, headers: response.headers, text: await text(response) };
 }
+
+/** Every name is this machine's, as the tests' applications have names of their own. */
+const lookup: LookupFunction = (_name, options, callback) => {
+  if (options.all) callback(null, [{ address: "127.0.0.1", family: 4 }]);
+  else callback(null, "127.0.0.1", 4);
+};
 
 function keepCookie(jar: Map<string, Cookie>, line: string): void {
   const [pair = "", ...attributes] = line.split("; ");
