@@ -79,10 +79,19 @@ function tailLines({ audit, stopping, isLive }: AuditLogsDeps): RequestHandler {
   };
 }
 
-/** As fast as the other side takes it. Once the head is out, a failure can only be told by breaking off. */
+/** As fast as the other side takes it, until it leaves. A failure, once the head is out, can only be told by breaking off. */
 async function sendAll(response: Parameters<RequestHandler>[1], chunks: () => AsyncIterable<string>): Promise<void> {
-  await pipeline(chunks, response).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  let failure: unknown;
+  const watched = async function* () {
+    try {
+      yield* chunks();
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
+  await pipeline(watched, response).catch(() => {
+    if (failure !== undefined) throw failure;
   });
 }
 
