@@ -95,9 +95,15 @@ async function read(response: Response): Promise<Envelope> {
 export function problemOf(status: number, body: Envelope | undefined): Problem {
   if (status === 401) onSignedOut();
   const errors = body?.errors ?? [];
-  const messages = errors.flatMap(({ message }) => message ?? []);
+  const messages = errors.flatMap(({ message }) => (message === undefined ? [] : [forPeople(message)]));
   const pointer = errors.find(({ source }) => source?.pointer !== undefined)?.source?.pointer;
   return new Problem(status, messages.length > 0 ? messages : [wordsFor(status)], pointer);
+}
+
+/** Without the prefix that programs read: `access.api.error.invalid_request: name: …`. */
+function forPeople(message: string): string {
+  const text = message.replace(/^access\.api\.error\.\w+(?:: )?/, "");
+  return text === "" ? message : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function wordsFor(status: number): string {

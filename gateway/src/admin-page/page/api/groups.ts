@@ -12,6 +12,19 @@ export interface Group extends GroupDraft {
 
 export const NEW_GROUP: GroupDraft = { name: "", include: [], require: [], exclude: [] };
 
+const NOT_WRITTEN: ReadonlySet<string> = new Set([
+  "id",
+  "created_at",
+  "updated_at",
+  "managed_by",
+  "read_only",
+  "problems",
+]);
+
+export function draftOf(group: Group): GroupDraft {
+  return Object.fromEntries(Object.entries(group).filter(([name]) => !NOT_WRITTEN.has(name))) as GroupDraft;
+}
+
 const PATH = "/access/groups";
 
 export function listGroups(signal: AbortSignal): Promise<readonly Group[]> {

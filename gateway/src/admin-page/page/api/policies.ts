@@ -1,5 +1,5 @@
 import type { RuleLists } from "../rules/rule.ts";
-import { get, listAll, send } from "./client.ts";
+import { listAll, send } from "./client.ts";
 
 /** What is written; fields that have no form come along as they are. */
 export interface PolicyDraft extends RuleLists {
@@ -17,6 +17,8 @@ export interface Policy extends PolicyDraft {
   readonly reusable?: boolean;
   /** Of a reusable one: how many applications use it. */
   readonly app_count?: number;
+  /** Why it does not work as it stands. */
+  readonly problems?: readonly string[];
 }
 
 export const NEW_POLICY: PolicyDraft = { name: "", decision: "allow", include: [], require: [], exclude: [] };
@@ -30,8 +32,19 @@ export function listReusablePolicies(signal: AbortSignal): Promise<readonly Poli
   return listAll(policiesPath(), signal);
 }
 
-export function readReusablePolicy(id: string, signal: AbortSignal): Promise<Policy> {
-  return get(`${policiesPath()}/${id}`, {}, signal);
+const NOT_WRITTEN: ReadonlySet<string> = new Set([
+  "id",
+  "created_at",
+  "updated_at",
+  "managed_by",
+  "read_only",
+  "problems",
+  "reusable",
+  "app_count",
+]);
+
+export function draftOf(policy: Policy): PolicyDraft {
+  return Object.fromEntries(Object.entries(policy).filter(([name]) => !NOT_WRITTEN.has(name))) as PolicyDraft;
 }
 
 /** Makes it, or replaces the one with this id. */

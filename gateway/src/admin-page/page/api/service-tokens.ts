@@ -1,4 +1,4 @@
-import { get, type Listing, list, send } from "./client.ts";
+import { get, type Listing, list, listAll, send } from "./client.ts";
 
 /** A service token as the admin API gives it. */
 export interface ServiceToken {
@@ -33,6 +33,11 @@ const PATH = "/access/service_tokens";
 
 export function listServiceTokens(search: string, page: number, signal: AbortSignal): Promise<Listing<ServiceToken>> {
   return list(PATH, { search, page, per_page: 25 }, signal);
+}
+
+/** The first thousand: to call them by their names. */
+export function listAllServiceTokens(signal: AbortSignal): Promise<readonly ServiceToken[]> {
+  return listAll(PATH, signal);
 }
 
 export function readServiceToken(id: string, signal: AbortSignal): Promise<ServiceToken> {

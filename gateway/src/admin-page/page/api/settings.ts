@@ -43,6 +43,7 @@ export function readOrganization(signal: AbortSignal): Promise<Organization> {
   return get(ORGANIZATION, {}, signal);
 }
 
-export function saveOrganization(organization: Organization): Promise<Organization> {
-  return send("PUT", ORGANIZATION, organization);
+/** Sets what it is given, and leaves the rest. */
+export function changeOrganization(changes: Partial<Organization>): Promise<Organization> {
+  return send("PATCH", ORGANIZATION, changes);
 }

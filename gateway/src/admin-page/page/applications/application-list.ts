@@ -45,7 +45,7 @@ function ApplicationTable(props: { listing: Listing<Application>; search: string
 }
 
 function ApplicationRow({ application }: { application: Application }): VNode {
-  const count = application.policies?.length ?? 0;
+  const count = application.policies.length;
   return html`<tr>
     <th scope="row"><${Link} to=${`/applications/${application.id}`}>${application.name}<//><small>${application.domain}</small></th>
     <td data-label="Policies">${count === 0 ? html`<${Badge} tone="warn">None: nobody gets in<//>` : counted(count, "policy").replace("policys", "policies")}</td>

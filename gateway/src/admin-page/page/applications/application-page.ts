@@ -23,7 +23,7 @@ type Asked = "edit" | "delete" | "revoke";
 function ApplicationDetails({ application, reload }: { application: Application; reload: () => Promise<void> }): VNode {
   const [asked, setAsked] = useState<Asked>();
   const close = () => setAsked(undefined);
-  const isFixed = application.read_only === true;
+  const isFixed = application.read_only;
   const saved = () => {
     toast("Saved. It is in force now.");
     void reload();
@@ -36,18 +36,18 @@ function ApplicationDetails({ application, reload }: { application: Application;
         ${!isFixed && html`<button type="button" class="button danger" onClick=${() => setAsked("delete")}>Delete</button>`}
       </div>
     </div>
-    ${isFixed && html`<p class="note card-gap">This application is written in the gateway’s policy file (<code>GATEWAY_POLICY_FILE</code>). Change it there, and it is read-only here.</p>`}
+    ${isFixed && html`<p class="note card-gap">This application is written in the gateway’s policy file (<code>GATEWAY_POLICY_FILE</code>). Change it there; here it is only shown.</p>`}
+    ${application.problems && html`<div class="problem card-gap" role="alert"><p>Not served as it stands: ${application.problems.join("; ")}</p></div>`}
     <section class="card" aria-label="About this application"><${Facts} application=${application} /></section>
-    <${ApplicationPolicies} application=${application} isFixed=${isFixed} onChanged=${reload} />
+    <${ApplicationPolicies} application=${application} onChanged=${reload} />
     ${asked === "edit" && html`<${ApplicationDialog} application=${application} onClose=${close} onSaved=${saved} />`}
     ${asked === "revoke" && html`<${RevokeSessions} application=${application} onClose=${close} />`}
     ${asked === "delete" && html`<${DeleteApplication} application=${application} onClose=${close} />`}`;
 }
 
 function Facts({ application }: { application: Application }): VNode {
-  const places = application.destinations?.flatMap(({ uri }) => uri ?? []) ?? [application.domain];
   return html`<dl class="facts">
-    <dt>Served at</dt><dd>${places.map((place) => html`<div key=${place}>${place}</div>`)}</dd>
+    <dt>Served at</dt><dd>${application.destinations.map(({ uri }) => html`<div key=${uri}>${uri}</div>`)}</dd>
     <dt>Forwarded to</dt><dd>${application.origin ? html`<code>${application.origin}</code>` : html`<span class="muted">what GATEWAY_ORIGINS says</span>`}</dd>
     <dt>Audience (aud)</dt><dd><${Copyable} text=${application.aud} label="the audience tag" /></dd>
     <dt>Session</dt><dd>${durationWords(application.session_duration)}</dd>

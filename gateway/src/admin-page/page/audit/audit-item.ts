@@ -12,15 +12,19 @@ const ACTORS: Readonly<Record<string, string>> = {
   unknown: "somebody unknown",
 };
 
+/** Names of service tokens by their Client ID. */
+export type TokenNames = ReadonlyMap<string, string>;
+
 /** One line, and unfolded all that is known. */
-export function AuditItem({ line }: { line: AuditLine }): VNode {
+export function AuditItem({ line, tokenNames }: { line: AuditLine; tokenNames: TokenNames }): VNode {
   const atMs = Date.parse(line.at);
-  const reason = line.reason === "" ? "" : reasonWords(line.reason);
+  // A change's reason says no more than its event.
+  const reason = line.reason === "" || line.kind === "change" ? "" : reasonWords(line.reason);
   return html`<li><details class="audit-line">
     <summary>
       <time dateTime=${line.at} title=${absoluteTime(atMs)}>${shortTime(atMs)}</time>
       <${Outcome} line=${line} />
-      <span class="audit-text"><strong>${eventWords(line.event)}</strong>${countOf(line)} <span class="muted">${whoAndWhere(line)}</span>${reason !== "" && html`<small>${reason}</small>`}</span>
+      <span class="audit-text"><strong>${eventWords(line.event)}</strong>${countOf(line)} <span class="muted">${whoAndWhere(line, tokenNames)}</span>${reason !== "" && html`<small>${reason}</small>`}</span>
     </summary>
     <dl class="facts">
       <dt>When</dt><dd>${line.at}</dd>
@@ -40,11 +44,20 @@ function Outcome({ line }: { line: AuditLine }): VNode {
   return line.allowed ? html`<${Badge} tone="good">Allowed<//>` : html`<${Badge} tone="bad">Refused<//>`;
 }
 
-function whoAndWhere({ actor, application, ip, detail }: AuditLine): string {
-  const who = actor.name === "" ? (ACTORS[actor.kind] ?? actor.kind) : actor.name;
+function whoAndWhere(line: AuditLine, tokenNames: TokenNames): string {
+  const { application, ip, detail } = line;
   const thing = typeof detail["name"] === "string" ? `“${detail["name"]}”` : "";
   const where = application === null ? "" : `at ${application.name}`;
-  return [thing, `by ${who}`, where, ip === "" ? "" : `from ${ip}`].filter((part) => part !== "").join(" ");
+  return [thing, `by ${who(line, tokenNames)}`, where, ip === "" ? "" : `from ${ip}`]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+function who({ actor, detail }: AuditLine, tokenNames: TokenNames): string {
+  const claimed = detail["client_id"];
+  if (actor.name !== "") return tokenNames.get(actor.name) ?? actor.name;
+  if (typeof claimed === "string") return `${ACTORS[actor.kind] ?? actor.kind} with the Client ID ${claimed}`;
+  return ACTORS[actor.kind] ?? actor.kind;
 }
 
 /** A flood is one line that stands for many. */

@@ -44,7 +44,7 @@ export function AuditFilters({
   });
   const reasons: readonly Choice[] = [ALL, ...REASONS.map((reason): Choice => [reason, reason.replaceAll("_", " ")])];
   const isFiltered = Object.keys(question).length > 0;
-  return html`<div class="filters" role="search" aria-label="Filters">
+  return html`<details class="filter-box" open=${isFiltered || hasRoom()}><summary>Filters</summary><div class="filters" role="search" aria-label="Filters">
     <${Select} label="Kind" choices=${KINDS} ...${control("kind")} />
     <${Select} label="Event" choices=${EVENTS} ...${control("event")} />
     <${Select} label="Outcome" choices=${OUTCOMES} ...${control("allowed")} />
@@ -54,7 +54,11 @@ export function AuditFilters({
     <${TimeField} name="since" label="From" value=${question["since"]} />
     <${TimeField} name="until" label="To" value=${question["until"]} />
     ${isFiltered && html`<button type="button" class="quiet" onClick=${clear}>Clear the filters</button>`}
-  </div>`;
+  </div></details>`;
+}
+
+function hasRoom(): boolean {
+  return matchMedia("(min-width: 861px)").matches;
 }
 
 function clear(): void {

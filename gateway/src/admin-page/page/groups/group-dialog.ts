@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { type Group, type GroupDraft, NEW_GROUP, saveGroup } from "../api/groups.ts";
+import { draftOf, type Group, type GroupDraft, NEW_GROUP, saveGroup } from "../api/groups.ts";
 import { html } from "../html.ts";
 import { Dialog, DialogForm } from "../kit/dialog.ts";
 import { Field } from "../kit/fields.ts";
@@ -18,7 +18,7 @@ interface GroupDialogProps {
 }
 
 export function GroupDialog({ group, names, onClose, onSaved }: GroupDialogProps): VNode {
-  const first: GroupDraft = group ?? NEW_GROUP;
+  const [first] = useState<GroupDraft>(() => (group === undefined ? NEW_GROUP : draftOf(group)));
   const [draft, setDraft] = useState(first);
   const [isBroken, setBroken] = useState(false);
   const { isBusy, problem, run } = useAction();

@@ -50,7 +50,7 @@ function GroupItems(props: { groups: readonly Group[]; names: Names; onAsk: (ask
   const { groups, names, onAsk } = props;
   const items = groups.map(
     (group) => html`<li class="policy" key=${group.id}>
-      <div class="policy-text"><p><strong>${group.name}</strong></p><p class="policy-words">${capitalised(rulesWords(group, names))}.</p></div>
+      <div class="policy-text"><p><strong>${group.name}</strong></p><p class="policy-words">Has ${rulesWords(group, names)}.</p></div>
       <div class="actions">
         <button type="button" class="button small" aria-label=${`Edit ${group.name}`} onClick=${() => onAsk({ act: "edit", group })}>Edit</button>
         <button type="button" class="button small danger" aria-label=${`Delete ${group.name}`} onClick=${() => onAsk({ act: "delete", group })}>Delete</button>
@@ -58,8 +58,4 @@ function GroupItems(props: { groups: readonly Group[]; names: Names; onAsk: (ask
     </li>`,
   );
   return html`<section class="card" aria-label="Groups"><ul class="policies">${items}</ul></section>`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -47,8 +47,10 @@ function ProviderItem({ provider, onAsk }: { provider: IdentityProvider; onAsk: 
   return html`<li class="policy">
     <div class="policy-text">
       <p><strong>${provider.name}</strong> ${provider.read_only && html`<${Badge} tone="quiet">From the environment<//>`}</p>
-      <p class="policy-words">${String(config["issuer"] ?? config["issuer_url"] ?? "")}</p>
-      <p class="policy-words"><${Copyable} text=${provider.id} label="the ID" /></p>
+      <p class="policy-words">${String(config["issuer"] ?? "")}</p>
+      <p class="policy-words">Redirect URI: <${Copyable} text=${String(config["redirect_url"] ?? "")} label="the redirect URI" /></p>
+      <p class="policy-words">ID: <${Copyable} text=${provider.id} label="the ID" /></p>
+      ${provider.problems?.map((problem) => html`<p class="field-error" key=${problem}>${problem}</p>`)}
     </div>
     ${
       !provider.read_only &&

@@ -18,6 +18,11 @@ export function useLeaveGuard(isDirty: boolean, ask: Guard): void {
   }, [isDirty, ask]);
 }
 
+/** What was typed is saved: leaving is free at once, before the form is gone from the page. */
+export function letGo(): void {
+  guard = undefined;
+}
+
 /** Whether leaving was stopped. */
 export function isHeldBack(): boolean {
   guard?.();

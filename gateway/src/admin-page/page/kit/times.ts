@@ -10,7 +10,13 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const absolute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
-const short = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const short = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
 
 /** `in 3 days`, `2 hours ago`, `just now`. Below two units the smaller one is said: `in 36 hours`, not `tomorrow`. */
 export function relativeTime(atMs: number, nowMs: number): string {
@@ -26,7 +32,7 @@ export function absoluteTime(atMs: number): string {
   return absolute.format(atMs);
 }
 
-/** For log lines: `23 Nov, 14:05`. */
+/** For log lines: `23 Nov, 14:05:09`. */
 export function shortTime(atMs: number): string {
   return short.format(atMs);
 }

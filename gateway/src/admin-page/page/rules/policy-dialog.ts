@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { NEW_POLICY, type Policy, type PolicyDraft, savePolicy } from "../api/policies.ts";
+import { draftOf, NEW_POLICY, type Policy, type PolicyDraft, savePolicy } from "../api/policies.ts";
 import { html } from "../html.ts";
 import { Dialog, DialogForm } from "../kit/dialog.ts";
 import { Field } from "../kit/fields.ts";
@@ -17,18 +17,14 @@ interface PolicyDialogProps {
   /** Left out for a new one. */
   readonly policy?: Policy | undefined;
   readonly names: Names;
-  /** Of a new one: its number in the application. */
-  readonly precedence?: number;
   readonly onClose: () => void;
   readonly onSaved: () => Promise<void>;
 }
 
 /** Makes or changes a policy, and says in a sentence what it will do. */
 export function PolicyDialog(props: PolicyDialogProps): VNode {
-  const { path, policy, names, precedence, onClose, onSaved } = props;
-  const [first] = useState<PolicyDraft>(
-    () => policy ?? { ...NEW_POLICY, ...(precedence !== undefined && { precedence }) },
-  );
+  const { path, policy, names, onClose, onSaved } = props;
+  const [first] = useState<PolicyDraft>(() => (policy === undefined ? NEW_POLICY : draftOf(policy)));
   const [draft, setDraft] = useState(first);
   const [isBroken, setBroken] = useState(false);
   const { isBusy, problem, run } = useAction();

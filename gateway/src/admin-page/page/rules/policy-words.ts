@@ -25,7 +25,7 @@ export function rulesWords({ include, require, exclude }: RuleLists, names: Name
     new Intl.ListFormat("en", { type: word === "or" ? "disjunction" : "conjunction" }).format(
       rules.map((rule) => ruleWords(rule, names)),
     );
-  const required = require.length === 0 ? "" : `, if they are also ${joined(require, "and")}`;
+  const required = require.length === 0 ? "" : `, and of them only ${joined(require, "and")}`;
   const excluded = exclude.length === 0 ? "" : `, but not ${joined(exclude, "or")}`;
   return (include.length === 0 ? "nobody" : joined(include, "or")) + required + excluded;
 }

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { type Organization, readOrganization, saveOrganization } from "../api/settings.ts";
+import { changeOrganization, type Organization, readOrganization } from "../api/settings.ts";
 import { html } from "../html.ts";
 import { Check, Field } from "../kit/fields.ts";
 import { useLeaveGuard } from "../kit/leave-guard.ts";
@@ -27,7 +27,7 @@ function OrganizationForm({ saved, onSaved }: { saved: Organization; onSaved: ()
   const submit = (event: Event) => {
     event.preventDefault();
     void run(async () => {
-      await saveOrganization(draft);
+      await changeOrganization(changes);
       await onSaved();
       setChanges({});
       toast("Saved. It is in force now.");
