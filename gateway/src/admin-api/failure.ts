@@ -92,7 +92,12 @@ const BODY_PROBLEMS: Readonly<Record<string, string>> = {
   "request.size.invalid": "The body is not as long as its Content-Length says.",
 };
 
+const NO_ANSWER = "The gateway's database does not answer: try again in a moment.";
+
 function ofGatewayError({ code, message }: GatewayError): Failure {
+  if (code === "ERR_STORE_UNAVAILABLE") {
+    return { status: 503, errors: [infoOf(API_CODES.unavailable, NO_ANSWER)], isUnexpected: true };
+  }
   const known = GATEWAY_ERRORS[code];
   return known === undefined ? unexpected() : expected(known.status, [infoOf(known.code, `${known.word}: ${message}`)]);
 }

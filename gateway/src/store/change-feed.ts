@@ -36,7 +36,10 @@ export interface ChangeFeed {
   subscribe(kind: ChangeKind, listener: Listener): void;
   /** Runs after every batch of changes has been applied. */
   onApplied(listener: () => void): void;
-  /** Applies everything committed so far; called after a write of our own, so that it is in force when the call returns. */
+  /**
+   * Applies everything committed so far; called after a write of our own, so that it is in force when the call returns. Does not
+   * fail, for the write has happened: what cannot be read now is applied when the store answers.
+   */
   poll(): Promise<void>;
   /** Asked with every request: from memory. */
   trust(): StoreTrust;
@@ -117,7 +120,7 @@ class FollowedChanges implements ChangeFeed {
       setInterval(() => this.#prune(), PRUNE_INTERVAL_MS).unref(),
     ];
     this.#stopListening = isListening
-      ? listenForChanges(address.url, { logger: deps.logger, onChange: () => this.#pollInBackground() })
+      ? listenForChanges(address.url, { logger: deps.logger, onChange: () => void this.poll() })
       : () => undefined;
     this.#prune();
   }
@@ -132,15 +135,17 @@ class FollowedChanges implements ChangeFeed {
 
   /** A poll under way may have read before the caller's commit, the one queued behind it has not: it serves all who wait. */
   poll(): Promise<void> {
-    this.#queued ??= (this.#running ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => {
-        this.#queued = undefined;
-        this.#running = this.#apply().finally(() => {
+    this.#queued ??= (this.#running ?? Promise.resolve()).then(() => {
+      this.#queued = undefined;
+      this.#running = this.#apply()
+        .catch((error: unknown) => {
+          this.#lastError = error;
+        })
+        .finally(() => {
           this.#running = undefined;
         });
-        return this.#running;
-      });
+      return this.#running;
+    });
     return this.#queued;
   }
 
@@ -161,14 +166,8 @@ class FollowedChanges implements ChangeFeed {
   }
 
   #tick(): void {
-    if (this.#running === undefined) this.#pollInBackground();
+    if (this.#running === undefined) void this.poll();
     this.#tellTrust();
-  }
-
-  #pollInBackground(): void {
-    this.poll().catch((error: unknown) => {
-      this.#lastError = error;
-    });
   }
 
   #tellTrust(): void {

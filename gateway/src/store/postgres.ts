@@ -1,5 +1,7 @@
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
 import { type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryResult, types } from "pg";
+import type { GatewayError } from "../errors.ts";
+import { unavailable } from "./unavailable.ts";
 
 /** Nothing waits longer than these, whatever the network or another session does. */
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -51,15 +53,21 @@ function parserOf(oid: number, format?: "text" | "binary"): (text: string) => un
 function discardingPool(pool: Pool): PostgresPool {
   return {
     options: pool.options,
-    connect: async () => discardingClient(await pool.connect()),
+    connect: async () => {
+      try {
+        return discardingClient(await pool.connect());
+      } catch (error) {
+        throw unavailable(error);
+      }
+    },
     end: () => pool.end(),
   };
 }
 
 function discardingClient(client: PoolClient): PostgresPoolClient {
-  let broken: Error | undefined;
-  const onError = (error: Error) => {
-    broken = error;
+  let broken: GatewayError | undefined;
+  const onError = (error: unknown) => {
+    broken = unavailable(error);
   };
   // Between two statements nobody else hears that the connection ended.
   client.on("error", onError);
@@ -69,8 +77,8 @@ function discardingClient(client: PoolClient): PostgresPoolClient {
       return await client.query(sql, parameters.map(storable));
     } catch (error) {
       // The server's own errors leave the connection as good as it was.
-      if (!(error instanceof DatabaseError)) onError(error as Error);
-      throw error;
+      if (!(error instanceof DatabaseError)) onError(error);
+      throw broken ?? (isTrouble(error) ? unavailable(error) : error);
     }
   };
   const release = (destroy = false) => {
@@ -78,6 +86,16 @@ function discardingClient(client: PoolClient): PostgresPoolClient {
     client.release(destroy || broken !== undefined);
   };
   return { query: query as unknown as PostgresPoolClient["query"], release };
+}
+
+/**
+ * Classes of SQLSTATE that are no fault of the statement: connection, transaction state (read-only), rollback, resources,
+ * object state (locked), operator (stopped, timed out), system. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const TROUBLE = /^(?:08|25|40|53|55|57|58)/;
+
+function isTrouble(error: unknown): boolean {
+  return error instanceof DatabaseError && TROUBLE.test(error.code ?? "");
 }
 
 /** Postgres's text holds every character but this one, which SQLite takes too: a stranger's name must not fail a batch. */

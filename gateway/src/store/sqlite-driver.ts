@@ -1,11 +1,17 @@
 import { statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { type DatabaseConnection, type SqliteDialectConfig, SqliteDriver } from "kysely";
+import { unavailable } from "./unavailable.ts";
 
 /** How long a statement waits for another process's write. */
 const BUSY_TIMEOUT_MS = 1_000;
 const BUSY_RETRY_MS = 20;
 const SQLITE_BUSY = 5;
+/**
+ * Primary result codes that are no fault of the statement: BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
+ * https://www.sqlite.org/rescode.html
+ */
+const TROUBLE: ReadonlySet<number> = new Set([SQLITE_BUSY, 6, 8, 10, 11, 13, 14, 26]);
 
 /** kysely's driver, which waits for locks without blocking the process, and notices when its file is not at its path any more. */
 export class PatientSqliteDriver extends SqliteDriver {
@@ -45,7 +51,9 @@ export class PatientSqliteDriver extends SqliteDriver {
           try {
             return await connection.executeQuery(query);
           } catch (error) {
-            if (!isBusy(error) || performance.now() > giveUpAtMs) throw error;
+            const code = resultCode(error);
+            if (code === undefined || !TROUBLE.has(code & 0xff)) throw error;
+            if (code !== SQLITE_BUSY || performance.now() > giveUpAtMs) throw unavailable(error);
             await delay(BUSY_RETRY_MS);
           }
         }
@@ -58,10 +66,10 @@ export class PatientSqliteDriver extends SqliteDriver {
     const inode = statSync(this.#file, { throwIfNoEntry: false })?.ino;
     if (inode === this.#inode) return;
     const problem = inode === undefined ? "is gone" : "was replaced by another: restart the gateway";
-    throw new Error(`the database file ${this.#file} ${problem}`);
+    throw unavailable(`the file ${this.#file} ${problem}`);
   }
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
+function resultCode(error: unknown): number | undefined {
+  return error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode : undefined;
 }

@@ -6,7 +6,8 @@ import { openChangeFeed, recordChange } from "../../../gateway/src/store/change-
 import { openStore, type Store } from "../../../gateway/src/store/store.ts";
 import { createDatabase, forEachStore, type TestDatabase } from "../support/stores.ts";
 
-const logger = createLogger({ app: "gateway", level: "silent" });
+const logs: string[] = [];
+const logger = createLogger({ app: "gateway", destination: { write: (line) => logs.push(line) } });
 
 forEachStore("the store", (name) => {
   let database: TestDatabase;
@@ -90,7 +91,8 @@ forEachStore("the store", (name) => {
     await recordChange(store, "session", "a", Date.now());
     const feed = await openFeed(store);
     await store.deleteFrom("changes").execute();
-    await expect(feed.poll()).rejects.toThrow("restart the gateway");
+    await expect.poll(() => feed.trust(), { timeout: 10_000 }).toBe("grace");
+    await expect.poll(() => logs.join(""), { timeout: 10_000 }).toContain("restart the gateway");
   });
 });
 
@@ -143,7 +145,8 @@ describe("a database that cannot be used", () => {
     );
     const error = await refused;
     expect(error).toMatchObject({ code: "ERR_STORE_UNUSABLE" });
-    expect(String(error)).toContain("postgres://gatehouse@127.0.0.1:1/nothing");
+    const where = "The gateway's database postgres://gatehouse@127.0.0.1:1/nothing cannot be used";
+    expect(String(error)).toContain(`${where} (connect ECONNREFUSED 127.0.0.1:1). Check that the server runs`);
     expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(/very-secret-password|also-secret/);
   });
 
