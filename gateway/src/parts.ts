@@ -32,6 +32,7 @@ import { openRevocations } from "./revocations/revocations.ts";
 import { steadyLogger } from "./steady-logger.ts";
 import { openChangeFeed } from "./store/change-feed.ts";
 import { openStore, type Store } from "./store/store.ts";
+import { createInactiveTokens } from "./tokens/inactive-tokens.ts";
 import { createLastSeen } from "./tokens/last-seen.ts";
 import { createMintedTokens } from "./tokens/minted-tokens.ts";
 import { createServiceTokens } from "./tokens/service-tokens.ts";
@@ -106,6 +107,8 @@ async function assemble(config: GatewayConfig, { logger, now, store, metrics, de
   const openExchanges = createOpenExchanges();
   feed.onApplied(openExchanges.review);
   configuration.onChange(openExchanges.review);
+  const tokenReferrers = (tokenId: string) => referrersOf(configuration.current(), tokenId);
+  const tokens = createServiceTokens({ store, feed, pepper, referrersOf: tokenReferrers, now });
   const limits = { ...DEFAULT_LIMITS, ...config.limits };
   const auditRetentionMs = config.auditRetentionMs ?? DEFAULT_AUDIT_RETENTION_MS;
   const audit = openAuditLog({ store, logger, now, retentionMs: auditRetentionMs });
@@ -164,11 +167,13 @@ async function assemble(config: GatewayConfig, { logger, now, store, metrics, de
     mint: createMintedTokens({ keys, revocations, issuer, now, onMinted: metrics.exchanged }),
     hasToken: (id: string) => directory.byId(id) !== undefined,
     lastSeen: createLastSeen({ store, directory, logger, now }),
-    tokens: createServiceTokens({
+    tokens,
+    inactiveTokens: createInactiveTokens({
       store,
-      feed,
-      pepper,
-      referrersOf: (tokenId) => referrersOf(configuration.current(), tokenId),
+      tokens,
+      referrersOf: tokenReferrers,
+      setting: () => configuration.current().organization.tokenInactivity,
+      logger,
       now,
     }),
     apiTokens: createApiTokens({ store, feed, pepper, now }),

@@ -40,6 +40,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       await parts.audit.close();
       await parts.admin.lastUsed.close();
       parts.keyRotation.close();
+      parts.inactiveTokens.close();
       parts.configuration.close();
       parts.feed.close();
       await parts.store.destroy();

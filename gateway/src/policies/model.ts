@@ -114,6 +114,8 @@ export interface Organization {
   readonly sessionDurationMs: number;
   /** `strict_service_token_auth`: the pair with every request, and no cookie. */
   readonly isStrict: boolean;
+  /** What happens to service tokens that nobody uses and no rule names; null for nothing. */
+  readonly tokenInactivity: { readonly action: "disable" | "delete"; readonly thresholdMs: number } | null;
   readonly isAutoRedirected: boolean;
 }
 

@@ -30,7 +30,13 @@ export const organizationDocumentSchema = z.preprocess(
     warp_auth_session_duration: keptField,
     warp_auth_non_browser_401: keptField,
     allow_authenticate_via_warp: unsupportedField("WARP"),
-    service_token_inactivity: unsupportedField("disabling tokens that nobody uses"),
+    service_token_inactivity: z
+      .strictObject({
+        enabled: z.boolean(),
+        action: z.enum(["disable", "delete"]),
+        inactivity_threshold_days: z.int().min(30).max(365),
+      })
+      .optional(),
     mfa_config: unsupportedField("asking for a second factor; require auth_method in the policies instead"),
     mfa_piv_key_requirements: unsupportedField("asking for a second factor"),
     mfa_required_for_all_apps: unsupportedField(
@@ -49,6 +55,14 @@ export function compileOrganization(document: OrganizationDocument): Organizatio
     name: document.name,
     sessionDurationMs: parseDuration(document.session_duration),
     isStrict: document.strict_service_token_auth,
+    tokenInactivity: inactivityOf(document),
     isAutoRedirected: document.auto_redirect_to_identity,
   };
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+function inactivityOf({ service_token_inactivity: given }: OrganizationDocument): Organization["tokenInactivity"] {
+  if (given?.enabled !== true) return null;
+  return { action: given.action, thresholdMs: given.inactivity_threshold_days * DAY_MS };
 }
