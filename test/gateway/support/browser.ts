@@ -25,6 +25,7 @@ export interface Page {
 }
 
 interface Cookie {
+  readonly name: string;
   readonly value: string;
   readonly path: string;
 }
@@ -42,9 +43,10 @@ export function openBrowser(): Browser {
   const go = async (url: string, form: Record<string, string> | undefined, trail: readonly string[]): Promise<Page> => {
     const { hostname, pathname } = new URL(url);
     const jar = jarOf(hostname);
-    const sent = [...jar]
-      .filter(([, { path }]) => pathname.startsWith(path))
-      .map(([name, { value }]) => `${name}=${value}`);
+    const sent = [...jar.values()]
+      .filter(({ path }) => pathname === path || pathname.startsWith(path.endsWith("/") ? path : `${path}/`))
+      .toSorted((a, b) => b.path.length - a.path.length)
+      .map(({ name, value }) => `${name}=${value}`);
     const headers = {
       accept: "text/html,application/xhtml+xml",
       "sec-fetch-mode": "navigate",
@@ -62,9 +64,12 @@ export function openBrowser(): Browser {
   return {
     open: (url) => go(url, undefined, []),
     submit: (url, form) => go(url, form, []),
-    cookie: (host, name) => jarOf(host).get(name)?.value,
-    setCookie: (host, name, value, path = "/") => void jarOf(host).set(name, { value, path }),
-    cookieNames: (host) => [...jarOf(host).keys()],
+    cookie: (host, name) =>
+      jarOf(host)
+        .values()
+        .find((cookie) => cookie.name === name)?.value,
+    setCookie: (host, name, value, path = "/") => void jarOf(host).set(keyOf(name, path), { name, value, path }),
+    cookieNames: (host) => [...jarOf(host).values()].map(({ name }) => name),
     received,
   };
 }
@@ -96,6 +101,12 @@ function keepCookie(jar: Map<string, Cookie>, line: string): void {
   const attribute = (key: string) =>
     attributes.find((text) => text.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
   const expires = attribute("expires");
-  if (value === "" || (expires !== undefined && Date.parse(expires) < Date.now())) jar.delete(name);
-  else jar.set(name, { value, path: attribute("path") ?? "/" });
+  const path = attribute("path") ?? "/";
+  if (value === "" || (expires !== undefined && Date.parse(expires) < Date.now())) jar.delete(keyOf(name, path));
+  else jar.set(keyOf(name, path), { name, value, path });
+}
+
+/** Two cookies of one name may be there, for two paths. */
+function keyOf(name: string, path: string): string {
+  return `${name};${path}`;
 }
