@@ -17,6 +17,7 @@ export interface AdminServer {
   close(graceMs: number): Promise<void>;
 }
 
+const LOOPBACK = /^(?:127\.|::1$|localhost$)/;
 const HEAD_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 
@@ -26,6 +27,12 @@ export function createAdminServer(config: AdminServerConfig, deps: AdminAppDeps)
     { headersTimeout: HEAD_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     createAdminApp(deps),
   );
+  if (!LOOPBACK.test(config.host)) {
+    deps.logger.warn(
+      { host: config.host },
+      "the admin API can be reached from other machines, by plain http: put TLS before it",
+    );
+  }
   return {
     listen: () => listen(server, { what: "the admin API", ...config }),
     close: (graceMs) => closeServer(server, graceMs),

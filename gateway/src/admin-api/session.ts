@@ -58,15 +58,15 @@ export function sessionRoutes(deps: AdminSessionsDeps): Router {
     }
     const expiresAtMs = Math.min(deps.now() + SESSION_MS, live.expiresAtMs ?? Number.POSITIVE_INFINITY);
     const sealed = deps.box.seal(PURPOSE, JSON.stringify({ tokenId: live.id, expiresAtMs }));
-    response.setHeader("set-cookie", cookie(sealed, expiresAtMs));
+    response.setHeader("set-cookie", cookie(sealed, expiresAtMs, request.headers.origin));
     response.json(successEnvelope(describe(live)));
   });
   router.get("/", (request, response) => {
     const live = findSessionToken(request.headers, deps);
     response.json(successEnvelope(live === undefined ? null : describe(live)));
   });
-  router.delete("/", (_request, response) => {
-    response.setHeader("set-cookie", cookie("", 0));
+  router.delete("/", (request, response) => {
+    response.setHeader("set-cookie", cookie("", 0, request.headers.origin));
     response.json(successEnvelope({}));
   });
   return router;
@@ -82,9 +82,10 @@ function describe({ name, scopes, expiresAtMs }: LiveApiToken) {
   return { name, scopes, expires_at: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString() };
 }
 
-/** Without Secure: the admin server speaks plain http, and a proxy with TLS before it forwards the cookie all the same. */
-function cookie(value: string, expiresAtMs: number): string {
-  return `${COOKIE}=${value}; Expires=${new Date(expiresAtMs).toUTCString()}; Path=/; HttpOnly; SameSite=Strict`;
+/** The admin server speaks plain http. Whether there is TLS before it, the browser says: it sends `Origin` with what may change things. */
+function cookie(value: string, expiresAtMs: number, origin: string | undefined): string {
+  const secure = origin?.startsWith("https:") === true ? "; Secure" : "";
+  return `${COOKIE}=${value}; Expires=${new Date(expiresAtMs).toUTCString()}; Path=/; HttpOnly; SameSite=Strict${secure}`;
 }
 
 function cookieValue(header: string): string | undefined {
