@@ -150,15 +150,18 @@ function unprivilegedAccount(): { readonly uid: number; readonly gid: number } |
   return { uid: idOf("-u"), gid: idOf("-g") };
 }
 
+interface ProgramLink {
+  readonly source: string;
+  readonly target: string;
+}
+
 /** A copy that any account may read; with the links that npm packages cannot hold, which a set-up without scripts lacks. */
 function copyPrograms(folder: string): string {
   const target = join(folder, "native");
   cpSync(postgresPrograms ?? "", target, { recursive: true, verbatimSymlinks: true });
-  const list = JSON.parse(readFileSync(join(target, "pg-symlinks.json"), "utf8")) as {
-    source: string;
-    target: string;
-  }[];
-  for (const link of list) {
+  const listFile = join(target, "pg-symlinks.json");
+  const links = existsSync(listFile) ? (JSON.parse(readFileSync(listFile, "utf8")) as readonly ProgramLink[]) : [];
+  for (const link of links) {
     const path = join(folder, link.target);
     if (!existsSync(path)) symlinkSync(relative(dirname(link.target), link.source), path);
   }

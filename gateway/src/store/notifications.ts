@@ -53,24 +53,26 @@ class Listener {
   }
 
   async #connect(): Promise<void> {
-    const client = new Client(connectionConfig(this.#url));
-    this.#client = client;
-    client.on("notification", this.#deps.onChange);
-    client.on("error", () => undefined);
-    client.once("end", () => this.#retry(client));
+    this.#retryTimer = undefined;
     try {
+      // May throw too: the URL can name a certificate's file.
+      const client = new Client(connectionConfig(this.#url));
+      this.#client = client;
+      client.on("notification", this.#deps.onChange);
+      client.on("error", () => undefined);
+      client.once("end", () => this.#retry(client));
       await client.connect();
       await client.query(`LISTEN ${CHANGES_CHANNEL}`);
       this.#failures = 0;
       this.#deps.onChange();
     } catch (error) {
       this.#deps.logger.debug({ err: error }, "no connection to listen for changes yet");
-      this.#retry(client);
+      this.#retry(this.#client);
     }
   }
 
-  #retry(client: Client): void {
-    if (this.#isClosed || client !== this.#client) return;
+  #retry(client: Client | undefined): void {
+    if (this.#isClosed || this.#retryTimer !== undefined || client !== this.#client) return;
     this.#drop();
     const waitMs = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, MAX_RETRY_MS);
     this.#failures += 1;
