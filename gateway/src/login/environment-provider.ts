@@ -14,7 +14,7 @@ export function environmentProvider(config: IdentityProviderConfig): IdentityPro
   return {
     ...config,
     id: stableId(`identity provider ${config.issuer} ${config.clientId}`),
-    name: new URL(config.issuer).host,
+    name: "Company login",
     scopes: ["openid", "email", "profile"],
     claims: [],
     emailClaim: "email",

@@ -3,7 +3,7 @@ export const STYLE = `
 :root { color-scheme: light dark; --ink: #1c2330; --soft: #5c6675; --line: #e3e7ee; --paper: #fff; --ground: #f3f5f9; --accent: #2f5fde; --on-accent: #fff; --hover: #f6f8fc; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8ebf2; --soft: #9aa5b8; --line: #2c3445; --paper: #1a202d; --ground: #11151e; --accent: #8fb0ff; --on-accent: #11151e; --hover: #212939; } }
 * { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--ground); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; }
+body { margin: 0; min-height: 100vh; display: grid; grid-template-columns: minmax(0, 1fr); place-items: center; padding: 1.5rem; background: var(--ground); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; }
 main { width: min(30rem, 100%); background: var(--paper); border: 1px solid var(--line); border-radius: 14px; padding: 2.25rem; box-shadow: 0 12px 40px rgb(0 0 0 / .06); }
 main.wide { width: min(56rem, 100%); }
 svg.gate { display: block; width: 2.5rem; height: 2.5rem; color: var(--accent); margin-bottom: 1.1rem; }
@@ -26,9 +26,11 @@ li a:hover { background: var(--hover); border-color: var(--accent); }
 .about b { display: block; font-weight: 600; overflow-wrap: anywhere; }
 .about span { display: block; color: var(--soft); font-size: .85rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1.25rem; }
-header h1 { margin: 0; flex: 1 1 12rem; }
+header h1 { margin: 0; flex: 1 1 8rem; }
 header .who { color: var(--soft); font-size: .9rem; overflow-wrap: anywhere; }
-header nav { margin: 0; }`;
+header nav { margin: 0; }
+header + ul { margin-top: 1.75rem; }
+@media (max-width: 30rem) { body { padding: .75rem; } main { padding: 1.5rem; } header .who { flex: 1 1 100%; order: 3; } header nav a { padding: .4rem .8rem; } }`;
 
 const GATE_PATHS = '<path d="M3 21V9l9-6 9 6v12"/><path d="M8 21v-7a4 4 0 0 1 8 0v7"/><path d="M12 10v11"/>';
 const DRAWN = 'viewBox="0 0 24 24" fill="none" stroke-width="1.8" stroke-linecap="round"';

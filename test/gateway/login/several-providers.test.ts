@@ -164,9 +164,9 @@ describe("the audit log", () => {
       headers: { authorization: `Bearer ${it.apiToken}` },
     });
     const { result } = (await answer.json()) as {
-      result: { event: string; reason: string; actor: { name: string } }[];
+      result: { lines: { event: string; reason: string; actor: { name: string } }[] };
     };
-    const seen = result.map(({ event, reason, actor }) => [event, actor.name, reason]);
+    const seen = result.lines.map(({ event, reason, actor }) => [event, actor.name, reason]);
     expect(seen).toContainEqual(["login.failed", "", expect.stringContaining("ERR_LOGIN_FAILED")]);
     expect(seen).toContainEqual(["login.refused", "eve@evil.example", "no_policy_matched"]);
     expect(seen).toContainEqual(["login.allowed", "ada@acme.example", ""]);
