@@ -17,6 +17,8 @@ export function answerWith(route: ApiRoute): RequestHandler {
       query: new URLSearchParams(at === -1 ? "" : request.url.slice(at + 1)),
       body: request.body,
       by: callerBy(response),
+      // All of Cloudflare's SDKs, Terraform's provider among them, send it.
+      isRetry: Number(request.headers["x-stainless-retry-count"] ?? 0) > 0,
       signal: left.signal,
     });
     response.status(status ?? 200).json(successEnvelope(result, resultInfo));

@@ -58,10 +58,10 @@ const SCOPES = ["/accounts/:account_id", "/zones/:zone_id"] as const;
 
 function apiRouter(routes: readonly ApiRoute[]): Router {
   const router = Router();
-  router
-    .route("/user/tokens/verify")
-    .get(verifyToken)
-    .all(refuseMethod(["GET"]));
+  for (const owner of ["/user", "/accounts/:account_id"]) {
+    const place = router.route(`${owner}/tokens/verify`);
+    place.get(verifyToken).all(refuseMethod(["GET"]));
+  }
   for (const scope of SCOPES) {
     const served = routes.filter(({ isAccountOnly }) => isAccountOnly !== true || scope === SCOPES[0]);
     for (const [path, ofPath] of Map.groupBy(served, (route) => route.path)) mountPath(router, scope + path, ofPath);

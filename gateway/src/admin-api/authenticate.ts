@@ -42,7 +42,7 @@ function refuseCaller(
   const isShown = headers.authorization !== undefined;
   exchange.refusal = isShown ? "wrong_api_token" : "no_api_token";
   if (!isShown) return new ApiError(401, API_CODES.authentication, `Authentication error: ${ADVICE}`);
-  if (path === "/user/tokens/verify") {
+  if (path.endsWith("/tokens/verify")) {
     return wrongTokens.refuse(exchange.ip, "Invalid API Token", API_CODES.invalidApiToken);
   }
   return wrongTokens.refuse(exchange.ip, `Authentication error: no such API token, or it has expired. ${ADVICE}`);

@@ -26,6 +26,8 @@ export interface ApiCall {
   readonly body: unknown;
   /** Who calls, for the audit log. */
   readonly by: By;
+  /** Whether the caller says that it sends the call again, for the answer to the first did not reach it. */
+  readonly isRetry: boolean;
   /** Aborted when the caller leaves. */
   readonly signal: AbortSignal;
 }

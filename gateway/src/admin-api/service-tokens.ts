@@ -75,6 +75,7 @@ function secretRoutes(tokens: ServiceTokens): readonly ApiRoute[] {
         const options = {
           ...(end != null && { previousSecretExpiresAt: end }),
           ...(discards != null && { discardsCurrentSecret: discards }),
+          isRepeated: call.isRetry,
         };
         return { result: present(await tokens.rotate(idOf(call), options, call.by)) };
       },

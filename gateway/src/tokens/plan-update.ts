@@ -2,7 +2,7 @@ import type { AuditEventName } from "../audit/event-names.ts";
 import { GatewayError } from "../errors.ts";
 import type { ServiceTokenRow } from "../store/schema.ts";
 import { expiryOf } from "./expiry.ts";
-import type { ServiceToken, UpdateServiceToken } from "./service-token.ts";
+import type { ServiceToken, ServiceTokenSecret, UpdateServiceToken } from "./service-token.ts";
 
 /** What an update comes to. */
 export interface UpdatePlan {
@@ -48,7 +48,7 @@ function previousEnd(text: string): string {
 
 function planSecret(
   { secrets: [current, previous] }: ServiceToken,
-  { secretVersion, previousSecretExpiresAt, discardsCurrentSecret: discardsCurrent = false }: UpdateServiceToken,
+  { secretVersion, previousSecretExpiresAt, discardsCurrentSecret = false, isRepeated = false }: UpdateServiceToken,
   nowMs: number,
 ): Pick<UpdatePlan, "rotation" | "previousEndsAt"> {
   const asked = previousSecretExpiresAt === undefined ? undefined : previousEnd(previousSecretExpiresAt);
@@ -58,10 +58,18 @@ function planSecret(
   }
   if (secretVersion !== undefined && secretVersion > current.version) {
     const previousEndsAt = asked ?? new Date(nowMs).toISOString();
+    const discardsCurrent = discardsCurrentSecret || (isRepeated && isLikelyLost(current, nowMs));
     return { rotation: { version: secretVersion, previousEndsAt, discardsCurrent } };
   }
   const isChange = asked !== undefined && previous !== undefined && asked !== previous.expiresAt;
   return isChange ? { previousEndsAt: asked } : {};
+}
+
+/** Clients repeat a call within a minute or two. */
+const REPEATED_WITHIN_MS = 10 * 60_000;
+
+function isLikelyLost({ createdAt, lastSeenAt }: ServiceTokenSecret, nowMs: number): boolean {
+  return lastSeenAt === null && nowMs - Date.parse(createdAt) < REPEATED_WITHIN_MS;
 }
 
 function eventsOf(

@@ -58,6 +58,11 @@ export interface UpdateServiceToken {
    * that the bot which still holds that one is not cut off. Default false.
    */
   readonly discardsCurrentSecret?: boolean;
+  /**
+   * The same was asked for a moment ago, and the answer may be lost. If so, for the current secret is new and was never seen, it is
+   * discarded as above. Default false.
+   */
+  readonly isRepeated?: boolean;
 }
 
 export interface RotateServiceToken {
@@ -68,6 +73,11 @@ export interface RotateServiceToken {
    * that the bot which still holds that one is not cut off. Default false.
    */
   readonly discardsCurrentSecret?: boolean;
+  /**
+   * The same was asked for a moment ago, and the answer may be lost. If so, for the current secret is new and was never seen, it is
+   * discarded as above. Default false.
+   */
+  readonly isRepeated?: boolean;
 }
 
 export interface TokenQuery {

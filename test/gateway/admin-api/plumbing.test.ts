@@ -33,6 +33,7 @@ describe("the admin API", () => {
 
   test("verifies an API token as Cloudflare does", async () => {
     expect(await it.api.user.tokens.verify()).toMatchObject({ status: "active" });
+    expect(await it.api.accounts.tokens.verify(account)).toMatchObject({ status: "active" });
     const other = new Cloudflare({ apiToken: "wrong", baseURL: `${it.adminUrl}/client/v4` });
     await expect(other.user.tokens.verify()).rejects.toMatchObject({ status: 401, errors: [{ code: 1000 }] });
   });

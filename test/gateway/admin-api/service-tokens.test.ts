@@ -108,6 +108,25 @@ describe("a service token, by the SDK", () => {
     expect(await statusOf(token, rotated.client_secret)).toBe(200);
   });
 
+  test("keeps the secret that its bot holds when the answer to a rotation is lost and the SDK asks again", async () => {
+    const token = await create();
+    const answers: { result: Token }[] = [];
+    const flaky = it.api.withOptions({
+      fetch: async (url, init) => {
+        const answer = await fetch(url, init);
+        answers.push((await answer.clone().json()) as { result: Token });
+        if (answers.length === 1) throw new TypeError("the connection was cut");
+        return answer;
+      },
+    });
+    const end = { ...account, previous_client_secret_expires_at: inMs(HOUR_MS) };
+    const rotated = (await flaky.zeroTrust.access.serviceTokens.rotate(token.id, end)) as unknown as Token;
+    expect(rotated).toMatchObject({ client_secret_version: 3, client_secrets: [{ version: 3 }, { version: 1 }] });
+    const secrets = [token.client_secret, answers[0]?.result.client_secret, rotated.client_secret];
+    const statuses = secrets.map((secret) => statusOf(token, secret));
+    expect(await Promise.all(statuses)).toEqual([200, 401, 200]);
+  });
+
   test("is rotated without an overlap: the old secret and its JWT stop at once", async () => {
     const token = await create();
     const pair = { "CF-Access-Client-Id": token.client_id, "CF-Access-Client-Secret": token.client_secret };
