@@ -39,16 +39,13 @@ async function createApp(
   include: readonly object[],
   fields: object = {},
 ): Promise<{ id: string; aud: string }> {
-  const made = (await apps().create({
-    ...account,
-    type: "self_hosted",
-    name,
-    domain: `${name}.test:${it.port}`,
-    origin: it.origin.url,
-    policies: [{ name: "people", decision: "allow", include }],
-    ...fields,
-  } as never)) as unknown as { id: string; aud: string };
-  return made;
+  const made = await apps().create({ ...account, ...whole(name, include), ...fields } as never);
+  return made as unknown as { id: string; aud: string };
+}
+function whole(name: string, include: readonly object[]) {
+  const policies = [{ name: "people", decision: "allow", include }];
+  const domain = `${name}.test:${it.port}`;
+  return { type: "self_hosted", name, domain, origin: it.origin.url, policies };
 }
 const linkOf = (text: string, provider: string) =>
   [...text.matchAll(/<li><a href="([^"]+)"/g)]
@@ -130,13 +127,18 @@ describe("several identity providers", () => {
     const config = { issuer, client_id, client_secret } as object;
     const made = await providers().create({ ...account, name: "Second", type: "oidc", config });
     const id = made.id ?? "";
-    await createApp("second", everyone, { allowed_idps: [id] });
+    const app = await createApp("second", everyone, { allowed_idps: [id] });
     expect((await openBrowser().open(at("second"))).status).toBe(200);
     const moved = { issuer: partner.issuer, client_id, client_secret: "scripted-secret" } as object;
     await providers().update(id, { ...account, name: "Second", type: "oidc", config: moved });
     const before = second.requests.length;
-    expect((await openBrowser().open(at("second"))).status).toBe(200);
+    const browser = openBrowser();
+    expect((await browser.open(at("second"))).status).toBe(200);
     expect(second.requests.length).toBe(before);
+    await apps().update(app.id, { ...account, ...whole("second", everyone) } as never);
+    await providers().delete(id, account);
+    // Nobody goes on by the word of a provider that is asked no longer.
+    expect((await browser.open(`${it.url}/`)).text).toContain("Choose how you want to log in");
     await second.close();
   });
 
