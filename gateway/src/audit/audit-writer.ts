@@ -1,3 +1,4 @@
+import { setImmediate as otherWorkFirst } from "node:timers/promises";
 import type { Logger } from "@gatehouse/service";
 import type { Insertable } from "kysely";
 import type { AuditEventRow } from "../store/schema.ts";
@@ -12,8 +13,8 @@ export interface AuditWriterDeps {
 }
 
 const FLUSH_INTERVAL_MS = 500;
-/** One INSERT; 12 values a row stay below every engine's limit of parameters. */
-const BATCH_ROWS = 200;
+/** One INSERT: few enough that a request does not wait for them where SQLite writes in its thread. */
+const BATCH_ROWS = 100;
 /** Kept while the store is gone, some 10 MB. */
 export const MAX_PENDING_LINES = 10_000;
 /** When the store fails, so many intervals go by before the next try, at most: a try at a locked SQLite file is dear. */
@@ -105,6 +106,7 @@ export class AuditWriter {
       }
       this.#failedFlushes = 0;
       this.#tellLoss();
+      await otherWorkFirst();
     }
   }
 

@@ -8,8 +8,8 @@ export interface RetentionDeps {
 }
 
 /** Few enough that nobody waits for the lock. */
-const BATCH_LINES = 500;
-const PAUSE_MS = 20;
+const BATCH_LINES = 200;
+const PAUSE_MS = 50;
 
 /** Deletes lines that are older than they may be, in small steps. Two gateways at once do no harm. */
 export async function deleteOldLines({ store, now, retentionMs }: RetentionDeps, signal: AbortSignal): Promise<void> {
