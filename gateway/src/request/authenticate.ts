@@ -5,7 +5,7 @@ import type { Session, Sessions } from "../login/sessions.ts";
 import type { ConfigurationSource } from "../policies/configuration.ts";
 import type { Application } from "../policies/model.ts";
 import type { Revocations } from "../revocations/revocations.ts";
-import type { StoreTrust } from "../store/change-feed.ts";
+import type { StoreTrust } from "../store/store-trust.ts";
 import { checkSecret, checkSecretVersion, type OldSecretUse, type TokenCheck } from "../tokens/check-token.ts";
 import type { TokenDirectory, TokenState } from "../tokens/token-directory.ts";
 import type { Subject } from "./authorize.ts";

@@ -3,8 +3,10 @@ import type { Kysely, Transaction } from "kysely";
 import { parseDatabaseUrl } from "./database-url.ts";
 import { appendChange } from "./dialect.ts";
 import { listenForChanges } from "./notifications.ts";
+import { type Change, deleteOldChanges, readChangesAfter, readLastChange } from "./recorded-changes.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
+import { type StoreTrust, TrustGauge } from "./store-trust.ts";
 
 /** What may change while gateways run. The key says which one: a token's id, a session's id, a key's kid. */
 export type ChangeKind =
@@ -20,15 +22,6 @@ export type ChangeKind =
   | "api_token";
 
 type Listener = (key: string) => Promise<void> | void;
-
-/** How far what is in memory may be believed. */
-export type StoreTrust =
-  /** All changes up to a moment ago are in force. */
-  | "current"
-  /** The store does not answer. What is known is believed for a while; what is not known cannot be told from what is new. */
-  | "grace"
-  /** It has not answered for longer than that: everything may have been revoked by now. */
-  | "none";
 
 /** Tells this process what any process changed in the store, so that nothing else has to read it per request. */
 export interface ChangeFeed {
@@ -62,13 +55,7 @@ export interface ChangeFeedDeps {
 const POLL_INTERVAL_MS = 200;
 /** Where changes are listened for, the poll is for those that a broken connection hid. */
 const POLL_BEHIND_INTERVAL_MS = 500;
-/** Without an answer for so long, the store counts as gone. Above what a busy moment takes. */
-const STALE_AFTER_MS = 2_000;
 const DEFAULT_GRACE_MS = 5 * 60_000;
-/** Changes older than this have been seen by every process that still runs … */
-const KEEP_CHANGES_MS = 7 * 24 * 3_600_000;
-/** … and so many are kept whatever their age, for a clock may jump. */
-const KEEP_CHANGES = 10_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
 
 /** Notes a change. Must be the first statement of its transaction: a write takes SQLite's lock at once, a read may not upgrade. */
@@ -82,15 +69,7 @@ export async function recordChange(
 }
 
 export async function openChangeFeed(deps: ChangeFeedDeps): Promise<ChangeFeed> {
-  const last = await deps.store.selectFrom("changes").selectAll().orderBy("seq", "desc").limit(1).executeTakeFirst();
-  return new FollowedChanges(deps, last);
-}
-
-interface Change {
-  readonly seq: number;
-  readonly kind: string;
-  readonly key: string;
-  readonly at: string;
+  return new FollowedChanges(deps, await readLastChange(deps.store));
 }
 
 class FollowedChanges implements ChangeFeed {
@@ -99,19 +78,19 @@ class FollowedChanges implements ChangeFeed {
   readonly #appliedListeners: (() => void)[] = [];
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #stopListening: () => void;
-  readonly #graceMs: number;
+  readonly #trust: TrustGauge;
   #last: Change | undefined;
   #running: Promise<void> | undefined;
   #queued: Promise<void> | undefined;
-  #answeredAtMs = performance.now();
-  #loggedTrust: StoreTrust = "current";
+  /** Whether changes were taken that `onApplied` has not been told of. */
+  #hasNews = false;
   #lastError: unknown;
   #isClosed = false;
 
   constructor(deps: ChangeFeedDeps, last: Change | undefined) {
     this.#deps = deps;
     this.#last = last;
-    this.#graceMs = deps.graceMs ?? DEFAULT_GRACE_MS;
+    this.#trust = new TrustGauge(deps.graceMs ?? DEFAULT_GRACE_MS, deps.logger);
     const address = deps.databaseUrl === undefined ? undefined : parseDatabaseUrl(deps.databaseUrl);
     const isListening = address?.engine === "postgres";
     const intervalMs = isListening ? POLL_BEHIND_INTERVAL_MS : POLL_INTERVAL_MS;
@@ -150,13 +129,11 @@ class FollowedChanges implements ChangeFeed {
   }
 
   trust(): StoreTrust {
-    const silentForMs = performance.now() - this.#answeredAtMs;
-    if (silentForMs < STALE_AFTER_MS) return "current";
-    return silentForMs < this.#graceMs ? "grace" : "none";
+    return this.#trust.read();
   }
 
   staleForMs(): number {
-    return this.trust() === "current" ? 0 : Math.round(performance.now() - this.#answeredAtMs);
+    return this.#trust.staleForMs();
   }
 
   close(): void {
@@ -167,58 +144,28 @@ class FollowedChanges implements ChangeFeed {
 
   #tick(): void {
     if (this.#running === undefined) void this.poll();
-    this.#tellTrust();
-  }
-
-  #tellTrust(): void {
-    const trust = this.trust();
-    if (trust === this.#loggedTrust) return;
-    this.#loggedTrust = trust;
-    const { logger } = this.#deps;
-    const facts = { err: this.#lastError, graceMs: this.#graceMs };
-    if (trust === "current") logger.info("the store answers again");
-    else if (trust === "grace") logger.error(facts, "the store does not answer: only what is known is let in");
-    else logger.error(facts, "the store has not answered for too long: nobody is let in until it does");
+    this.#trust.tell(this.#lastError);
   }
 
   async #apply(): Promise<void> {
     if (this.#isClosed) return;
     const beganAtMs = performance.now();
-    const changes = await this.#readChanges();
-    for (const change of changes) {
+    for (const change of await readChangesAfter(this.#deps.store, this.#last)) {
       for (const [kind, listener] of this.#listeners) {
         if (kind === change.kind) await listener(change.key);
       }
       this.#last = change;
+      this.#hasNews = true;
     }
-    this.#answeredAtMs = beganAtMs;
-    if (changes.length > 0) for (const listener of this.#appliedListeners) listener();
-  }
-
-  /** Reads the last known change once more: where it is not as it was, the numbers do not continue from it. */
-  async #readChanges(): Promise<readonly Change[]> {
-    const last = this.#last;
-    const changes = await this.#deps.store
-      .selectFrom("changes")
-      .selectAll()
-      .where("seq", ">=", last?.seq ?? 0)
-      .orderBy("seq")
-      .execute();
-    if (last === undefined) return changes;
-    const [known, ...news] = changes;
-    if (known?.seq === last.seq && known.at === last.at && known.key === last.key) return news;
-    throw new Error("the database is not the one it was (restored, or emptied): restart the gateway");
+    if (this.#hasNews) for (const listener of this.#appliedListeners) listener();
+    this.#hasNews = false;
+    this.#trust.answered(beganAtMs);
   }
 
   #prune(): void {
     const { store, now, logger } = this.#deps;
-    const horizon = new Date(now() - KEEP_CHANGES_MS).toISOString();
-    const old = store.deleteFrom("changes").where("at", "<", horizon);
-    old
-      .where("seq", "<", (this.#last?.seq ?? 0) - KEEP_CHANGES)
-      .execute()
-      .catch((error: unknown) => {
-        if (!this.#isClosed) logger.warn({ err: error }, "old changes were not deleted");
-      });
+    deleteOldChanges(store, this.#last, now()).catch((error: unknown) => {
+      if (!this.#isClosed) logger.warn({ err: error }, "old changes were not deleted");
+    });
   }
 }

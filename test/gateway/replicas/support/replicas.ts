@@ -22,7 +22,7 @@ export interface Replica {
   start(): Promise<void>;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly reason: string | undefined;
   readonly cookie: string | undefined;
