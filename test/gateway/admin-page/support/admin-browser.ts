@@ -17,7 +17,11 @@ export interface AdminBrowser {
 }
 
 export async function startAdminBrowser(options: TestGatewayOptions = {}): Promise<AdminBrowser> {
-  const it = await startGateway({ admin: true, ...options });
+  return openAdminBrowser(await startGateway({ admin: true, ...options }));
+}
+
+/** In front of a gateway that is there, which is closed with it. */
+export async function openAdminBrowser(it: TestGateway): Promise<AdminBrowser> {
   const browser = await launchBrowser();
   const contexts: BrowserContext[] = [];
   const complaints: string[] = [];

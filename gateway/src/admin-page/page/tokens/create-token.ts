@@ -20,7 +20,7 @@ export function CreateToken({ onClose, onCreated }: { onClose: () => void; onCre
       onCreated();
     });
   const title = created === undefined ? "New service token" : `Service token “${created.name}”`;
-  return html`<${Dialog} title=${title} onClose=${onClose} isDirty=${created === undefined && name !== ""}>
+  return html`<${Dialog} title=${title} onClose=${onClose} isDirty=${created === undefined && name !== ""} isWide=${created !== undefined}>
     ${
       created === undefined
         ? html`<${DialogForm} submit="Create" isBusy=${isBusy} problem=${problem} onSubmit=${submit} onClose=${onClose}>

@@ -23,7 +23,7 @@ export function RotateToken(props: { token: ServiceToken; onClose: () => void; o
       onRotated();
     });
   const title = rotated === undefined ? `Rotate “${token.name}”` : `New secret of “${token.name}”`;
-  return html`<${Dialog} title=${title} onClose=${onClose}>
+  return html`<${Dialog} title=${title} onClose=${onClose} isWide=${rotated !== undefined}>
     ${
       rotated === undefined
         ? html`<${DialogForm} submit="Rotate" isBusy=${isBusy} problem=${problem} onSubmit=${submit} onClose=${onClose}>
