@@ -55,8 +55,18 @@ export function requestHeaders(received: RawHeaders, own: RawHeaders, tokenHeade
     if (safe !== "" || value === "") kept.push(name, safe);
   }
   const passed = withoutListed(kept, options);
-  for (const part of own) passed.push(part);
+  for (const part of own) passed.push(UNSAFE.test(part) ? encoded(part) : part);
   return passed;
+}
+
+/** What may not stand in a header as it is: control characters, and letters beyond Latin-1, whose low byte may be one. */
+const UNSAFE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** A value of ours, such as an e-mail address, as UTF-8. @throws {TypeError} for a line break or its like, which no encoding makes safe. */
+function encoded(value: string): string {
+  const bytes = Buffer.from(value, "utf8").toString("latin1");
+  if (UNSAFE.test(bytes)) throw new TypeError("a header of the gateway's own holds a control character");
+  return bytes;
 }
 
 /** What a configured CORS answer of ours stands in for: said twice, browsers refuse both. */
@@ -166,11 +176,15 @@ function cookieName(pair: string): string {
 
 const ORDINARY_OPTIONS = /^,(?:keep-alive|close|upgrade)$/i;
 
-/** Leaves out what Connection headers list as meant for this hop only. `Host` may not be (RFC 9110, 7.6.1): the origin would be asked for another site. */
+/**
+ * Leaves out what Connection headers list as meant for this hop only. `Host` may not be (RFC 9110, 7.6.1): the origin would be
+ * asked for another site; nor the length of a body that is sent, which would be read as a request of its own.
+ */
 function withoutListed(headers: string[], options: string): string[] {
   if (options === "" || ORDINARY_OPTIONS.test(options)) return headers;
   const listed = new Set(options.split(",").map((option) => option.trim().toLowerCase()));
   listed.delete("host");
+  listed.delete("content-length");
   const kept: string[] = [];
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? "";
