@@ -63,6 +63,16 @@ test("readyz tells a store that is gone, and stays ready while what is known is 
   await other.destroy();
 });
 
+test("readyz says no from the moment a stop begins, while requests are still let in", async () => {
+  const stopping = await startGateway({ admin: true, config: { drainDelayMs: 3_000 } });
+  const closed = stopping.close();
+  const ready = await fetch(`${stopping.adminUrl}/readyz`);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ status: "not_ready", checks: { draining: { ok: false } } });
+  expect((await fetch(stopping.url, { headers: stopping.pair })).status).toBe(200);
+  await closed;
+});
+
 test("the public port has none of it: those paths are the application's own, behind its policies", async () => {
   for (const path of ["/livez", "/readyz", "/metrics", "/metrics/", "/client/v4/user/tokens/verify"]) {
     const stranger = await fetch(it.url + path, { redirect: "manual" });
