@@ -4,8 +4,3 @@ import type { Application } from "./model.ts";
 export function primaryHost({ destinations }: Application): string {
   return destinations[0]?.host ?? "";
 }
-
-/** The first page of an application, at its first destination. */
-export function homePath({ destinations }: Application): string {
-  return destinations[0]?.path || "/";
-}
