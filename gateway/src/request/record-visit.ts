@@ -52,17 +52,26 @@ function messageOf({ request, response, rayId, trace, facts, record }: Visit, du
 function logVisit(visit: Visit, { logger, requestLog }: RecordDeps, durationMs: number): void {
   const { request, response, rayId, trace, facts, record } = visit;
   if (requestLog === "refused" && record.decision !== "refused") return;
-  const { application, originMs, error, oldSecret, isExchange, ...rest } = record;
+  const { host, path, application, credential, subject, policy, decision, reason, detail, oldSecret, originMs, error } =
+    record;
+  // Fields that are undefined are left out of the line.
   const line = {
     traceId: trace.traceId,
     rayId,
     ip: facts.ip,
     method: request.method,
     status: response.statusCode,
-    ...rest,
-    ...(application && { application: application.name }),
-    ...(oldSecret && { oldSecret: oldSecret.use }),
-    ...(originMs !== undefined && { originMs: round(originMs) }),
+    host,
+    path,
+    application: application?.name,
+    credential,
+    subject,
+    policy,
+    decision,
+    reason,
+    detail,
+    oldSecret: oldSecret?.use,
+    originMs: originMs === undefined ? undefined : round(originMs),
     durationMs: round(durationMs),
   };
   if (error !== undefined) logger.error({ ...line, err: error }, "a request failed in the gateway");
