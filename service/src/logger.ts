@@ -1,6 +1,7 @@
 import pino from "pino";
 import pretty from "pino-pretty";
 import { redactFields, redactSecrets } from "./redact.ts";
+import { openStandardOutput } from "./standard-output.ts";
 
 /** The part of pino that our code uses; tests may pass anything that has it. */
 export type Logger = Pick<pino.Logger, "debug" | "info" | "warn" | "error" | "fatal" | "flush"> & {
@@ -28,7 +29,7 @@ export function createLogger(options: LoggerOptions): Logger {
     formatters: { level: (label) => ({ level: label }) },
     hooks: { streamWrite: (line) => redactSecrets(redactFields(line)) },
   };
-  const plain = options.destination ?? standardOutput();
+  const plain = options.destination ?? openStandardOutput();
   const stream = isPretty
     ? pretty({
         singleLine: true,
@@ -38,11 +39,4 @@ export function createLogger(options: LoggerOptions): Logger {
       })
     : plain;
   return pino(settings, stream) as Logger;
-}
-
-/** Lines that cannot be written, as on a full disk, are lost; the app goes on. */
-function standardOutput(): pino.DestinationStream {
-  const destination = pino.destination({ fd: 1, sync: true });
-  destination.on("error", () => undefined);
-  return destination;
 }
