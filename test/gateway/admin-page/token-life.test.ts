@@ -139,6 +139,7 @@ describe.skipIf(chromiumPath === undefined)("the life of a service token on the 
 
     await tabTo("Delete");
     await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
     await page.keyboard.type("keyboard bot");
     await page.keyboard.press("Enter");
     await page.getByText("“keyboard bot” is deleted.").waitFor();

@@ -27,6 +27,8 @@ export async function openAdminBrowser(it: TestGateway): Promise<AdminBrowser> {
   const complaints: string[] = [];
   const visit = async (path: string, contextOptions: BrowserContextOptions = {}) => {
     const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"], ...contextOptions });
+    // Below the tests' own limit, so that what was waited for is told.
+    context.setDefaultTimeout(20_000);
     contexts.push(context);
     const page = await context.newPage();
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));

@@ -36,7 +36,7 @@ function PersonHead({ person, onRevoked }: { person: Person; onRevoked: () => Pr
     <section class="card card-gap" aria-label="About this person"><dl class="facts">
       <dt>First seen</dt><dd><${When} at=${person.created_at} /></dd>
       <dt>Last login</dt><dd><${When} at=${person.last_successful_login} /></dd>
-      <dt>In the log</dt><dd><${Link} to=${`/audit?actor=${encodeURIComponent(person.email)}`}>What happened<//></dd>
+      <dt>In the log</dt><dd><${Link} to=${`/audit?search=${encodeURIComponent(person.email)}`}>What happened<//></dd>
     </dl></section>
     ${
       isAsking &&

@@ -66,6 +66,6 @@ function Facts({ token }: { token: ServiceToken }): VNode {
     <dt>Last used</dt><dd><${When} at=${token.last_seen_at} never="not yet" /></dd>
     <dt>Made</dt><dd><${When} at=${token.created_at} /></dd>
     <dt>Changed</dt><dd><${When} at=${token.updated_at} /></dd>
-    <dt>In the log</dt><dd><${Link} to=${`/audit?actor=${encodeURIComponent(token.client_id)}`}>What it was refused, and what it did<//></dd>
+    <dt>In the log</dt><dd><${Link} to=${`/audit?search=${encodeURIComponent(token.client_id)}`}>What it was refused, and what it did<//></dd>
   </dl>`;
 }
