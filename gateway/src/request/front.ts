@@ -3,9 +3,11 @@ import type { Duplex } from "node:stream";
 import type { Parts } from "../parts.ts";
 import { isWebSocketHandshake, responseOn, type Upgrade } from "../proxy/websocket.ts";
 import { createClientErrors } from "./client-error.ts";
+import { findCredential } from "./credential.ts";
 import { recordVisit } from "./record-visit.ts";
 import { refuse } from "./refusal.ts";
 import { refuseVisit } from "./refuse-visit.ts";
+import { recognizeRequester } from "./requester.ts";
 import { serve } from "./serve.ts";
 import { answer, openVisit, type Visit } from "./visit.ts";
 
@@ -74,10 +76,11 @@ async function handle(visit: Visit, parts: Parts): Promise<void> {
 
 /** The last resort: what fails here too would be nobody's rejection, and end the process. */
 function answerFailure(visit: Visit): void {
-  const { rayId } = visit;
+  const { rayId, request } = visit;
   const nothing = { application: undefined, login: undefined, email: undefined, isSafeMethod: false };
   try {
-    answer(visit, refuse("store_unavailable", { ...nothing, rayId, requester: "program" }));
+    const requester = recognizeRequester(request.headers, findCredential(request.rawHeaders));
+    answer(visit, refuse("store_unavailable", { ...nothing, rayId, requester }));
   } catch {
     visit.response.destroy();
   }

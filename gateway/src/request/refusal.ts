@@ -139,12 +139,18 @@ interface PageText {
 
 function pageFor(reason: RefusalReason, status: number): PageText {
   if (reason === "ambiguous_credential" && status === 401) return TWO_PASSES;
+  if (reason === "store_unavailable") return NO_STORE;
   return PAGES[status] ?? { title: "Something went wrong", text: REASONS[reason].message };
 }
 
 const TWO_PASSES: PageText = {
   title: "Please log in once more",
   text: "Your browser sent two passes for {name}, and nobody can tell which one is meant. Both were taken away.",
+};
+
+const NO_STORE: PageText = {
+  title: "Nobody can be checked right now",
+  text: "The gateway cannot look up who may come in. Nothing is wrong on your side: please try again in a moment.",
 };
 
 const PAGES: Readonly<Record<number, PageText>> = {
