@@ -67,6 +67,17 @@ describe("groups", () => {
     expect(await visit("/nested")).toBe(200);
   });
 
+  test("are held five deep at most", async () => {
+    let { id } = await groups().create(ROBOTS as never);
+    for (let depth = 2; depth <= 5; depth += 1) {
+      ({ id } = await groups().create({ ...ROBOTS, include: [{ group: { id } }] } as never));
+    }
+    expect(await refusalOf(groups().create({ ...ROBOTS, include: [{ group: { id } }] } as never))).toMatchObject({
+      status: 400,
+      text: expect.stringContaining("more than 5 deep"),
+    });
+  });
+
   test("that hide a service token do not work in an Allow policy", async () => {
     const made = await groups().create(ROBOTS as never);
     expect(await refusalOf(createApp("/hidden", made.id ?? "", "allow"))).toMatchObject({
