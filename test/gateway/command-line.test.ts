@@ -82,6 +82,30 @@ describe("the command line", () => {
     expect(output()).not.toContain(headers["CF-Access-Client-Secret"]);
   });
 
+  test("makes API tokens that a running gateway's admin API takes, and ends them under its eyes", async () => {
+    const { child, output } = await startGatewayProcess();
+    const adminPort = /"adminPort":(\d+)/.exec(output())?.[1];
+    const created = await run(["api-tokens", "create", "terraform", "--scope", "service_tokens:*", "apps:read"]);
+    const secret = created.stdout.trimEnd().split("\n").at(-1) ?? "";
+    const id = /\(id (\S+)\)/.exec(created.stdout)?.[1] ?? "";
+    expect(created.stdout).toContain("may: service_tokens:read, service_tokens:write, apps:read.");
+    const status = async () => {
+      const headers = { authorization: `Bearer ${secret}` };
+      return (await fetch(`http://127.0.0.1:${adminPort}/client/v4/user/tokens/verify`, { headers })).status;
+    };
+    await expect.poll(status, { timeout: 5_000 }).toBe(200);
+    const list = (await run(["api-tokens", "list"])).stdout;
+    expect(list).toMatch(/^NAME +ID +SCOPES +EXPIRES +LAST USED\nterraform +\S+ +service_tokens:read,/);
+    expect(list).not.toContain(secret);
+    expect((await run(["api-tokens", "delete", id])).stdout).toBe('API token "terraform" is deleted.\n');
+    await expect.poll(status, { timeout: 5_000 }).toBe(401);
+    child.kill("SIGTERM");
+    await once(child, "exit");
+    expect(output()).not.toContain(secret);
+    const wrong = await run(["api-tokens", "create", "x", "--scope", "everything"]);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('There is no scope "everything"')]);
+  });
+
   test("says what is wrong with the configuration, all of it, and exits with 78", async () => {
     const { code, stderr } = await run([], { PATH: env.PATH ?? "", GATEWAY_ISSUER: "http://example.com" });
     expect(code).toBe(78);

@@ -1,6 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { Logger } from "@gatehouse/service";
+import type { Transaction } from "kysely";
 import { recordChange } from "../store/change-feed.ts";
+import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { TokenDirectory } from "./token-directory.ts";
 
@@ -77,19 +79,18 @@ async function write({ store, directory, now }: LastSeenDeps, batch: readonly [s
       // All gateways must know that a new secret is in use: then the old one should not be any more.
       if (isNews(directory, tokenId, versions)) await recordChange(transaction, "service_token", tokenId, now());
     }
-    for (const [tokenId, versions] of batch) {
-      for (const [version, atMs] of versions) {
-        const last_seen_at = new Date(atMs).toISOString();
-        await transaction.updateTable("service_tokens").set({ last_seen_at }).where("id", "=", tokenId).execute();
-        await transaction
-          .updateTable("service_token_secrets")
-          .set({ last_seen_at })
-          .where("token_id", "=", tokenId)
-          .where("version", "=", version)
-          .execute();
-      }
-    }
+    for (const [tokenId, versions] of batch) await writeToken(transaction, tokenId, versions);
   });
+}
+
+async function writeToken(transaction: Transaction<Schema>, tokenId: string, versions: ReadonlyMap<number, number>) {
+  const instant = (ms: number) => ({ last_seen_at: new Date(ms).toISOString() });
+  const latest = instant(Math.max(...versions.values()));
+  await transaction.updateTable("service_tokens").set(latest).where("id", "=", tokenId).execute();
+  for (const [version, atMs] of versions) {
+    const secret = transaction.updateTable("service_token_secrets").set(instant(atMs)).where("token_id", "=", tokenId);
+    await secret.where("version", "=", version).execute();
+  }
 }
 
 function isNews(directory: TokenDirectory, tokenId: string, versions: ReadonlyMap<number, number>): boolean {

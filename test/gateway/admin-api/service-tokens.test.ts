@@ -147,6 +147,17 @@ describe("a service token, by the SDK", () => {
     expect(await Promise.all(statuses)).toEqual([401, 200, 200]);
   });
 
+  test("is whole after many rotations at once: each has its own version, and two secrets are left", async () => {
+    const token = await create();
+    const rotations = await Promise.all(Array.from({ length: 8 }, () => rotate(token.id, inMs(HOUR_MS))));
+    const versions = rotations.map(({ client_secret_version }) => client_secret_version);
+    expect(versions.toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    expect((await get(token.id)).client_secrets.map(({ version }) => version)).toEqual([9, 8]);
+    for (const { client_secret, client_secret_version } of rotations) {
+      expect(await statusOf(token, client_secret)).toBe(client_secret_version >= 8 ? 200 : 401);
+    }
+  });
+
   test("is rotated by Terraform: a higher version with PUT answers the new secret, the same one changes nothing", async () => {
     const token = await create({ client_secret_version: 1 });
     const plan = { name: "bot", client_secret_version: 2, previous_client_secret_expires_at: inMs(HOUR_MS) };
