@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { Roster } from "./roster.ts";
 
 /** The requests that wait for the end of their answer. WebSockets are none of them once they are open. */
 export interface OpenRequests {
@@ -13,7 +14,7 @@ export interface OpenRequests {
 }
 
 export function createOpenRequests(max: number): OpenRequests {
-  const open = new Set<ServerResponse>();
+  const open = new Roster<ServerResponse>();
   let whenEmpty: (() => void) | undefined;
   let isEnding = false;
   return {
@@ -29,7 +30,7 @@ export function createOpenRequests(max: number): OpenRequests {
     count: () => open.size,
     endConnections() {
       isEnding = true;
-      for (const response of open) if (!response.headersSent) response.shouldKeepAlive = false;
+      for (const response of open.all()) if (!response.headersSent) response.shouldKeepAlive = false;
     },
     async drain(graceMs) {
       if (open.size === 0) return;

@@ -1,3 +1,5 @@
+import { Roster } from "../limits/roster.ts";
+
 /** Something between a client and an origin that is under way: a WebSocket, or a request whose answer is not over. */
 export interface OpenExchange {
   readonly isWebSocket: boolean;
@@ -22,9 +24,9 @@ const REVIEW_INTERVAL_MS = 1_000;
 
 /** Nobody stays connected on a credential that has died: all that is open is asked again and again whether it may stay. */
 export function createOpenExchanges(): OpenExchanges {
-  const open = new Set<OpenExchange>();
+  const open = new Roster<OpenExchange>();
   const review = () => {
-    for (const exchange of open) void reviewOne(exchange, open);
+    for (const exchange of open.all()) void reviewOne(exchange, open);
   };
   const timer = setInterval(review, REVIEW_INTERVAL_MS).unref();
   return {
@@ -33,16 +35,16 @@ export function createOpenExchanges(): OpenExchanges {
       return () => open.delete(exchange);
     },
     review,
-    webSockets: () => [...open].filter(({ isWebSocket }) => isWebSocket).length,
+    webSockets: () => open.all().filter(({ isWebSocket }) => isWebSocket).length,
     cutAll() {
       clearInterval(timer);
-      for (const exchange of open) exchange.cut();
+      for (const exchange of open.all()) exchange.cut();
     },
   };
 }
 
 /** A question that cannot be answered is a no. */
-async function reviewOne(exchange: OpenExchange, open: Set<OpenExchange>): Promise<void> {
+async function reviewOne(exchange: OpenExchange, open: Roster<OpenExchange>): Promise<void> {
   try {
     if (await exchange.mayStay()) return;
   } catch {

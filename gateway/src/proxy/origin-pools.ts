@@ -1,5 +1,6 @@
 import { connect, isIP } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { Roster } from "../limits/roster.ts";
 import { OriginConnection, type OriginExchange } from "./origin-connection.ts";
 
 export interface OriginTimeouts {
@@ -65,7 +66,7 @@ export class OriginPool {
   readonly #isTls: boolean;
   readonly #idle: OriginConnection[] = [];
   readonly #open = new Set<OriginConnection>();
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Roster<Waiting>();
 
   constructor(origin: string, timeouts: OriginTimeouts) {
     const { protocol, hostname, port } = new URL(origin);
@@ -99,7 +100,7 @@ export class OriginPool {
 
   /** Ends what is late: answers that did not begin, connections that were idle for too long. */
   sweep(now: number): void {
-    for (const waiting of this.#waiting) {
+    for (const waiting of this.#waiting.all()) {
       if (now >= waiting.answerBy) waiting.cancel(new OriginTimeoutError("ORIGIN_RESPONSE_TIMEOUT"));
     }
     for (const connection of this.#idle) if (now >= connection.idleUntil) connection.destroy();
