@@ -36,7 +36,8 @@ export function createLastSeen(deps: LastSeenDeps): LastSeen {
     else ofToken.set(version, Math.max(atMs, ofToken.get(version) ?? 0));
   };
   const flush = async () => {
-    const seen = [...pending];
+    // In one order on all gateways: two that write the same tokens must not wait for each other in a circle.
+    const seen = [...pending].sort(([a], [b]) => (a < b ? -1 : 1));
     pending = new Map();
     while (seen.length > 0) {
       const batch = seen.splice(0, BATCH_TOKENS);

@@ -149,8 +149,7 @@ async function deleteToken(deps: ServiceTokensDeps, idOrClientId: string, by: By
   }
   return transact(deps, id, by, async (transaction, log) => {
     const token = await readToken(transaction, id);
-    await transaction.deleteFrom("retired_secrets").where("token_id", "=", id).execute();
-    await transaction.deleteFrom("service_token_secrets").where("token_id", "=", id).execute();
+    // Its secrets go with it: the tables' foreign keys see to that.
     await transaction.deleteFrom("service_tokens").where("id", "=", id).execute();
     await log(token, "service_token.deleted");
     return token;
@@ -164,11 +163,12 @@ async function apply(
   token: ServiceToken,
   { columns, rotation, previousEndsAt }: UpdatePlan,
 ): Promise<string | undefined> {
+  // The token before its secrets, as everywhere: writers that take rows in one order never wait for each other in a circle.
+  await setColumns(deps, transaction, token.id, columns);
   const [, previous] = token.secrets;
   if (previousEndsAt !== undefined && previous !== undefined) {
     await setPreviousEnd(transaction, token.id, previous.version, previousEndsAt);
   }
-  await setColumns(deps, transaction, token.id, columns);
   if (rotation === undefined) return undefined;
   await retireSecrets(transaction, token, rotation);
   const createdAt = new Date(deps.now()).toISOString();
