@@ -43,7 +43,7 @@ export interface PolicyTrial {
   readonly rules: readonly RuleTrial[];
 }
 
-export interface RuleTrial {
+interface RuleTrial {
   readonly list: "include" | "require" | "exclude";
   readonly index: number;
   readonly isMatch: boolean;

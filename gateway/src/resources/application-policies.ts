@@ -15,7 +15,7 @@ import { replaced } from "./stored-catalogue.ts";
 import { changeableEntry, foundEntry } from "./stored-entry.ts";
 
 /** Which policy of which application. */
-export interface PolicyPlace {
+interface PolicyPlace {
   readonly applicationId: string;
   readonly policyId: string;
 }

@@ -101,7 +101,9 @@ describe("identity providers", () => {
 
   test("of the environment are listed, and changed there alone", async () => {
     const { result } = await providers().list({ account_id });
-    expect(result).toMatchObject([{ name: "env.example.com", read_only: true, managed_by: "environment" }]);
+    expect(result).toMatchObject([
+      { config: { issuer: "https://env.example.com" }, read_only: true, managed_by: "environment" },
+    ]);
     expect(JSON.stringify(result)).not.toContain("env-very-secret");
     const id = result[0]?.id ?? "";
     expect(await refusalOf(providers().delete(id, { account_id }))).toMatchObject({
