@@ -1,5 +1,5 @@
 import type { RequestFacts } from "../request/authorize.ts";
-import type { Reply } from "../request/refusal.ts";
+import type { Reply } from "../request/reply.ts";
 import type { Requester } from "../request/requester.ts";
 import type { Target } from "../request/target.ts";
 

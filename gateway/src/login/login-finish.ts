@@ -8,7 +8,7 @@ import type { LoggedIn } from "./identity-provider.ts";
 import { providersFor } from "./identity-providers.ts";
 import { listedFor } from "./launcher.ts";
 import type { LoginAttempt } from "./login-attempts.ts";
-import type { LoginFlowDeps } from "./login-flow.ts";
+import type { LoginFlowDeps } from "./login-flow-deps.ts";
 import { goalUrl, returnAddress } from "./login-goal.ts";
 import { failedLogin, loginProblem, nothingToOpen } from "./login-problem.ts";
 import type { Session } from "./sessions.ts";

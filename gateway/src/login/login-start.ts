@@ -6,7 +6,7 @@ import { primaryHost } from "../policies/place.ts";
 import { type AccessReply, type AccessRequest, redirect, single } from "./access-reply.ts";
 import { denied, enter, judge } from "./enter.ts";
 import { providersFor } from "./identity-providers.ts";
-import type { LoginFlowDeps } from "./login-flow.ts";
+import type { LoginFlowDeps } from "./login-flow-deps.ts";
 import { addressOn, goalUrl, LAUNCHER_PATH, type LoginGoal, returnAddress } from "./login-goal.ts";
 import { failedLogin, loginProblem } from "./login-problem.ts";
 import { returnPathOn } from "./places.ts";

@@ -1,7 +1,7 @@
 import type { AccessReply, AccessRequest } from "./access-reply.ts";
 import { single } from "./access-reply.ts";
 import { denied, enterHere, judge } from "./enter.ts";
-import type { LoginFlowDeps } from "./login-flow.ts";
+import type { LoginFlowDeps } from "./login-flow-deps.ts";
 import { loginProblem } from "./login-problem.ts";
 import { subjectOf } from "./sessions.ts";
 

@@ -1,6 +1,6 @@
 import { HEADERS, PATHS } from "@gatehouse/access-client/contract";
 import type { Organization } from "../policies/model.ts";
-import type { Reply } from "../request/refusal.ts";
+import type { Reply } from "../request/reply.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { pictureOrigins, renderMark } from "./mark.ts";
 import { PAGE_HEADERS, pageFooter, policyWithImages, renderDocument } from "./page.ts";

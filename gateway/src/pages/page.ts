@@ -1,5 +1,5 @@
 import { HEADERS } from "@gatehouse/access-client/contract";
-import type { Reply } from "../request/refusal.ts";
+import type { Reply } from "../request/reply.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { FAVICON, GATE, STYLE } from "./style.ts";
 

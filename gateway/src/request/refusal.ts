@@ -5,14 +5,8 @@ import { PAGE_HEADERS, type PageAction, renderPage } from "../pages/page.ts";
 import type { Application } from "../policies/model.ts";
 import type { RawHeaders } from "../proxy/headers.ts";
 import { ERROR_WORDS, REASONS } from "./reasons.ts";
+import type { Reply } from "./reply.ts";
 import type { Requester } from "./requester.ts";
-
-/** A whole answer of the gateway's own. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: string;
-}
 
 export interface RefusalContext {
   readonly requester: Requester;

@@ -6,7 +6,7 @@ import { headerValues } from "../proxy/headers.ts";
 import type { Upgrade } from "../proxy/websocket.ts";
 import type { Authentication } from "./authenticate.ts";
 import type { RequestFacts } from "./authorize.ts";
-import type { Reply } from "./refusal.ts";
+import type { Reply } from "./reply.ts";
 
 /** One request from its arrival to its line in the log. */
 export interface Visit {
