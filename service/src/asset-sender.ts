@@ -8,17 +8,19 @@ const MIN_PACKED_BYTES = 1400;
 /**
  * Answers requests for a page's assets: validated by their `ETag`, packed with gzip where the browser takes it.
  *
+ * @param cacheControl Default `private, no-cache`: kept, and asked for again each time.
  * @returns False, with nothing sent, when there is no such asset.
  */
 export function createAssetSender(
   assets: PageAssets,
+  cacheControl = "private, no-cache",
 ): (path: string, request: IncomingMessage, response: ServerResponse) => boolean {
   const packed = createPacker();
   return (path, request, response) => {
     const asset = assets(path);
     if (asset === undefined) return false;
     response.setHeader("etag", asset.etag);
-    response.setHeader("cache-control", "private, no-cache");
+    response.setHeader("cache-control", cacheControl);
     response.setHeader("vary", "accept-encoding");
     if (request.headers["if-none-match"] === asset.etag) {
       response.writeHead(304).end();

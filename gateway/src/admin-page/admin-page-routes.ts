@@ -1,18 +1,8 @@
-import { createRequire } from "node:module";
-import { createAssetSender, createPageAssets } from "@gatehouse/service";
+import { createAssetSender } from "@gatehouse/service";
 import { Router } from "express";
 import helmet from "helmet";
-import { importMapHash, PAGE_FOLDER, renderPage } from "./page-html.ts";
-
-/** Browser modules, straight from the packages. */
-const MODULES = {
-  "preact.mjs": "preact",
-  "preact-hooks.mjs": "preact/hooks",
-  // The package exports its browser module only to importers, and a path is asked for here.
-  "htm.mjs": createRequire(import.meta.url)
-    .resolve("htm")
-    .replace(/\.js$/, ".mjs"),
-};
+import { openPageFiles } from "./page-files.ts";
+import { renderPage } from "./page-html.ts";
 
 /** Addresses that the page gives its sections; each can be bookmarked and loaded again. */
 const SECTIONS = [
@@ -32,24 +22,24 @@ const SECTIONS = [
  * there is nothing to guard here. What is not part of the page goes on to the next handler.
  */
 export function createAdminPageRoutes(): Router {
-  const html = renderPage();
-  const sendAsset = createAssetSender(
-    createPageAssets({ folder: PAGE_FOLDER, modules: MODULES, from: import.meta.url }),
-  );
+  const files = openPageFiles();
+  const { text, importMapHash } = renderPage(files);
+  const sendAsset = createAssetSender(files.assets, "private, max-age=31536000, immutable");
   const router = Router();
-  const secure = securityHeaders();
+  const secure = securityHeaders(importMapHash);
   router.get(["/", ...SECTIONS.map((name) => `/${name}{/*rest}`)], secure, (_request, response) => {
     response.setHeader("cache-control", "no-cache");
-    response.type("html").send(html);
+    response.type("html").send(text);
   });
-  router.get(["/page/*path", "/modules/*path"], secure, (request, response, next) => {
-    if (!sendAsset(request.path.slice(1), request, response)) next();
+  router.get(`/:area/${files.version}/*path`, secure, (request, response, next) => {
+    const path = request.path.slice(1).replace(`/${files.version}/`, "/");
+    if (!sendAsset(path, request, response)) next();
   });
   return router;
 }
 
 /** Nothing inline, nothing from elsewhere, and no text ever becomes markup: names in lists are strangers' words. */
-function securityHeaders() {
+function securityHeaders(importMapHash: string) {
   const self = "'self'";
   return helmet({
     contentSecurityPolicy: {
@@ -58,7 +48,7 @@ function securityHeaders() {
         defaultSrc: ["'none'"],
         scriptSrc: [self, importMapHash],
         styleSrc: [self],
-        imgSrc: [self, "data:"],
+        imgSrc: [self],
         connectSrc: [self],
         formAction: ["'none'"],
         frameAncestors: ["'none'"],

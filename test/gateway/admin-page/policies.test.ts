@@ -94,6 +94,27 @@ describe.skipIf(chromiumPath === undefined)("applications and policies on the ad
     expect(await named(page).inputValue()).toBe("wrong");
   });
 
+  test("whatever is typed as JSON, the form still stands, and the gateway says what is wrong", async () => {
+    await makeApplication("Sturdy");
+    const page = await admin.open("/applications");
+    await page.getByRole("link", { name: "Sturdy" }).click();
+    await save(page, "Add a policy");
+    for (const json of ['{"name":5,"include":[null,{"email":7},{}],"require":"x"}', "{}"]) {
+      await page.getByRole("button", { name: "JSON" }).click();
+      await page.getByLabel("All fields").fill(json);
+      await page.getByRole("button", { name: "Form", exact: true }).click();
+      await page.getByText("at least one of these").waitFor();
+    }
+    await page.getByRole("button", { name: "JSON" }).click();
+    await page.getByLabel("All fields").fill('["not an object"]');
+    await page.getByText("This must be an object").waitFor();
+    await page
+      .getByLabel("All fields")
+      .fill('{"name":"n","decision":"allow","include":[{"geo":{"country_code":"DE"}}]}');
+    await save(page, "Create");
+    await page.getByRole("alert").filter({ hasText: "country" }).waitFor();
+  });
+
   test("shows what the policy file says, in order and in words, and does not offer to change it", async () => {
     const page = await admin.open("/applications");
     await page.getByRole("link", { name: "Stats" }).click();

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "../../support/requirements.ts";
 import { type AdminBrowser, startAdminBrowser } from "./support/admin-browser.ts";
@@ -20,6 +22,13 @@ const NAMELESS = `[...document.querySelectorAll("input, select, textarea, button
   .filter((one) => !one.ariaLabel && !one.textContent.trim() && !(one.labels?.length > 0))
   .map((one) => one.outerHTML)`;
 const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
+/** What a path is answered with, sent as it is: `fetch` would tidy it. */
+async function rawStatus(origin: string, path: string): Promise<number | undefined> {
+  const [response] = (await once(request(origin, { path }).end(), "response")) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
 
 describe.skipIf(chromiumPath === undefined)("the admin page", () => {
   let admin: AdminBrowser;
@@ -65,6 +74,15 @@ describe.skipIf(chromiumPath === undefined)("the admin page", () => {
     expect(it.logs.join("\n")).not.toContain(it.apiToken);
   });
 
+  test("signs in by a link that is opened where the page is already open", async () => {
+    const { it } = admin;
+    const page = await admin.visit("/audit");
+    await page.getByLabel("API token").waitFor();
+    await page.goto(`${it.adminUrl}/audit#token=${it.apiToken}`);
+    await page.getByRole("heading", { name: "Audit log" }).waitFor();
+    expect(page.url()).toBe(`${it.adminUrl}/audit`);
+  });
+
   test("asks to sign in again over what was being typed when the session ends", async () => {
     const { it } = admin;
     const page = await admin.open();
@@ -103,17 +121,32 @@ describe.skipIf(chromiumPath === undefined)("the admin page", () => {
 
   test("lets nothing inline or foreign run, and cannot be framed", async () => {
     const { it } = admin;
-    for (const path of ["/", "/audit", "/page/main.ts", "/modules/preact.mjs"]) {
-      const { headers } = await fetch(it.adminUrl + path);
+    const html = await (await fetch(`${it.adminUrl}/`)).text();
+    const script = /src="([^"]+main\.ts)"/.exec(html)?.[1] ?? "";
+    for (const path of ["/", "/audit/x", script]) {
+      const { status, headers } = await fetch(it.adminUrl + path);
       const policy = headers.get("content-security-policy") ?? "";
+      expect(status).toBe(200);
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).toContain("require-trusted-types-for 'script'");
       expect(policy).not.toContain("unsafe");
       expect(headers.get("x-content-type-options")).toBe("nosniff");
     }
-    const outside = await fetch(`${it.adminUrl}/page/..%2f..%2fadmin-page-routes.ts`);
-    expect(outside.status).toBe(404);
+    for (const outside of ["..%2fpage-html.ts", "%2e%2e/page-html.ts", "x/../../page-html.ts", "nothing.ts"]) {
+      const address = script.replace("main.ts", outside);
+      expect(await rawStatus(it.adminUrl, address), outside).toBe(404);
+    }
+  });
+
+  test("is kept by the browser until it changes", async () => {
+    const { it } = admin;
+    const html = await fetch(`${it.adminUrl}/`);
+    expect(html.headers.get("cache-control")).toBe("no-cache");
+    const [, style = ""] = /href="([^"]+theme\.css)"/.exec(await html.text()) ?? [];
+    const { headers } = await fetch(it.adminUrl + style);
+    expect(headers.get("cache-control")).toContain("immutable");
+    expect(headers.get("etag")).toMatch(/^"/);
   });
 
   test.each(SECTIONS)("%s has its address, a heading, labels for every control, and no complaints", async (section) => {

@@ -1,32 +1,39 @@
 import type { VNode } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { watchSession } from "./api/client.ts";
+import { Problem, watchSession } from "./api/client.ts";
 import { html } from "./html.ts";
 import { useResource } from "./kit/resource.ts";
 import { Loaded } from "./kit/states.ts";
 import { Toasts } from "./kit/toasts.ts";
-import { readSession, type Session, signIn } from "./session.ts";
+import { noteLink, openSession, type Session } from "./session.ts";
 import { Shell } from "./shell.ts";
-import { SignIn, SignInAgain } from "./sign-in.ts";
+import { SignIn, SignInAgain, UNKNOWN_TOKEN } from "./sign-in.ts";
 
-/** The whole page: who is signed in, then what they see. `token` is that of a sign-in link. */
-export function App({ token }: { token: string | null }): VNode {
-  const opening = useResource(() => openSession(token), []);
-  return html`<${Loaded} resource=${opening}>${({ session, problem }: Opening) => html`<${Signed} first=${session} problem=${problem} />`}<//>`;
+/** The whole page: who is signed in, then what they see. */
+export function App(): VNode {
+  const [attempt, setAttempt] = useState(0);
+  const opening = useResource(() => openPage(attempt), [attempt]);
+  useEffect(() => {
+    const onHash = () => noteLink() && setAttempt((count) => count + 1);
+    addEventListener("hashchange", onHash);
+    return () => removeEventListener("hashchange", onHash);
+  }, []);
+  return html`<${Loaded} resource=${opening}>${(opened: Opening) => html`<${Signed} key=${opened.attempt} first=${opened.session} problem=${opened.problem} />`}<//>`;
 }
 
 interface Opening {
+  readonly attempt: number;
   readonly session: Session | null;
   /** Why the link did not sign in. */
   readonly problem?: string;
 }
 
-async function openSession(token: string | null): Promise<Opening> {
-  if (token === null) return { session: await readSession() };
+async function openPage(attempt: number): Promise<Opening> {
   try {
-    return { session: await signIn(token) };
+    return { attempt, session: await openSession() };
   } catch (error) {
-    return { session: null, problem: (error as Error).message };
+    if (error instanceof Problem && error.status === 401) return { attempt, session: null, problem: UNKNOWN_TOKEN };
+    throw error;
   }
 }
 

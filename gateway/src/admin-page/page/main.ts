@@ -1,11 +1,11 @@
 import { render } from "preact";
 import { App } from "./app.ts";
 import { html } from "./html.ts";
-import { takeTokenFromAddress } from "./session.ts";
+import { noteLink } from "./session.ts";
 
-const token = takeTokenFromAddress();
+noteLink();
 const root = document.getElementById("app");
 if (root !== null) {
   root.replaceChildren();
-  render(html`<${App} token=${token} />`, root);
+  render(html`<${App} />`, root);
 }

@@ -6,15 +6,26 @@ export interface Session {
   readonly scopes: readonly string[];
 }
 
-/** The token of a sign-in link, `/#token=…`. It leaves the address before anything else runs, and with it the history. */
-export function takeTokenFromAddress(): string | null {
+/** Of a sign-in link, until it is used. */
+let linkToken: string | null = null;
+
+/** Takes the token of a sign-in link, `/#token=…`, out of the address and so out of the history. False: there is none. */
+export function noteLink(): boolean {
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (token !== null) history.replaceState(null, "", location.pathname + location.search);
-  return token;
+  if (token === null) return false;
+  linkToken = token;
+  history.replaceState(null, "", location.pathname + location.search);
+  return true;
 }
 
-/** Null: nobody is signed in. */
-export async function readSession(): Promise<Session | null> {
+/** Signs in with the link that was noted, once; without one, asks who is signed in. Null: nobody. @throws {Problem} */
+export async function openSession(): Promise<Session | null> {
+  const token = linkToken;
+  linkToken = null;
+  return token === null ? readSession() : signIn(token);
+}
+
+async function readSession(): Promise<Session | null> {
   return read(await fetch("/session").catch(unreachable));
 }
 

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useErrorBoundary, useRef, useState } from "preact/hooks";
 import { html } from "./html.ts";
 import { useSearchKey } from "./kit/search-field.ts";
 import { Link, type Place, usePlace } from "./router.ts";
@@ -35,9 +35,17 @@ export function Shell({ session, onSignedOut }: { session: Session; onSignedOut:
       </div>
     </div>
     <main id="main" tabindex="-1">
-      ${section === undefined ? html`<${NotFound} />` : html`<${section.view} key=${`${place.section}/${place.id}`} place=${place} />`}
+      ${section === undefined ? html`<${NotFound} />` : html`<${Guarded} key=${`${place.section}/${place.id}`} section=${section} place=${place} />`}
     </main>
   </div>`;
+}
+
+/** A mistake of ours in one section must not take the others away. */
+function Guarded({ section, place }: { section: Section; place: Place }): VNode {
+  const [error] = useErrorBoundary((cause) => console.error(cause));
+  if (error === undefined) return html`<${section.view} place=${place} />`;
+  return html`<div class="empty"><h1>This section broke</h1><p>Load the page again. If it breaks again, the browser’s console says why.</p>
+    <button type="button" class="button" onClick=${() => location.reload()}>Load again</button></div>`;
 }
 
 function SectionLink({ section, isHere }: { section: Section; isHere: boolean }): VNode {

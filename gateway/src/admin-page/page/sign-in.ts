@@ -7,6 +7,8 @@ import { useAction } from "./kit/use-action.ts";
 import { type Session, signIn } from "./session.ts";
 import { GateSign } from "./signs.ts";
 
+export const UNKNOWN_TOKEN = "This token is not known, or it has expired. Check that it was copied whole.";
+
 interface SignInProps {
   /** Why an earlier attempt failed. */
   readonly problem?: string | undefined;
@@ -49,6 +51,6 @@ function SignInForm({ problem: earlier, onSignedIn }: SignInProps): VNode {
 }
 
 function wordsOf(problem: { readonly status: number; readonly message: string } | undefined): string | undefined {
-  if (problem?.status === 401) return "This token is not known, or it has expired. Check that it was copied whole.";
+  if (problem?.status === 401) return UNKNOWN_TOKEN;
   return problem?.message;
 }

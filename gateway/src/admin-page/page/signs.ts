@@ -21,6 +21,11 @@ export function Sign({ name }: { name: SignName }): VNode {
   return html`<svg class="sign" viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;
 }
 
+/** The same as the tab's icon, as a part of the page. */
 export function GateSign(): VNode {
-  return html`<img class="gate-sign" src="/page/icon.svg" alt="" width="28" height="28" />`;
+  return html`<svg class="gate-sign" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+    <rect width="32" height="32" rx="8" />
+    <path class="arch" d="M7 25V14a9 9 0 0 1 18 0v11" />
+    <path class="lights" d="M13 25v-7M19 25v-4" />
+  </svg>`;
 }

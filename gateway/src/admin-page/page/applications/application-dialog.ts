@@ -66,7 +66,7 @@ function ApplicationFields({ draft, problem, onInput }: FieldsProps): VNode {
 
 /** The text is kept as it is typed; what is written are its lines. */
 function PlacesField({ draft, problem, onInput }: FieldsProps): VNode {
-  const [text, setText] = useState(() => draft.destinations.map(({ uri }) => uri).join("\n"));
+  const [text, setText] = useState(() => placesOf(draft).join("\n"));
   const isWrong = /^\/(?:destinations|domain)/.test(problem?.pointer ?? "");
   const type = (next: string) => {
     setText(next);
@@ -75,4 +75,9 @@ function PlacesField({ draft, problem, onInput }: FieldsProps): VNode {
   };
   return html`<${TextArea} label="Served at" class="short" required rows="2" placeholder="stats.example.com/reports" value=${text} onInput=${type} error=${isWrong ? problem?.message : undefined}
     hint="One a line: a host, with a path to guard only a part of it. The most specific application wins." />`;
+}
+
+/** Whatever was written as JSON. */
+function placesOf({ destinations }: { readonly destinations?: unknown }): readonly string[] {
+  return Array.isArray(destinations) ? destinations.map((one) => String(one?.uri ?? "")) : [];
 }

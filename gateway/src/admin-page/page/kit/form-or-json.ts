@@ -21,7 +21,7 @@ export function FormOrJson<T extends object>(props: {
     setText(next);
     const read = readJson(next);
     onBroken("error" in read);
-    if ("value" in read && typeof read.value === "object" && read.value !== null) onInput(read.value as T);
+    if ("value" in read) onInput(read.value as T);
   };
   return html`<div class="tabs" role="group" aria-label="Edit as">
       <button type="button" aria-pressed=${!isJson} disabled=${isBroken} onClick=${() => setText(undefined)}>Form</button>

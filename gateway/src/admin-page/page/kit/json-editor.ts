@@ -3,11 +3,13 @@ import { html } from "../html.ts";
 import { TextArea } from "./fields.ts";
 
 /** What a person typed as JSON: the value, or where it stops making sense. */
-export type JsonText = { readonly value: unknown } | { readonly error: string };
+export type JsonText = { readonly value: object } | { readonly error: string };
 
 export function readJson(text: string): JsonText {
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? { value } : { error: "This must be an object: { … }" };
   } catch (error) {
     return { error: `This is not JSON yet: ${(error as Error).message}` };
   }

@@ -1,4 +1,4 @@
-import type { Names, Rule, RuleLists } from "./rule.ts";
+import { type Names, type Rule, type RuleLists, rulesIn } from "./rule.ts";
 import { ruleWords } from "./selectors.ts";
 
 /** The decisions by the dashboard's names, and what each does. */
@@ -20,7 +20,8 @@ export function policyWords(policy: RuleLists & { readonly decision: string }, n
   return `${DECISIONS[policy.decision]?.verb ?? policy.decision} ${rulesWords(policy, names)}`;
 }
 
-export function rulesWords({ include, require, exclude }: RuleLists, names: Names): string {
+export function rulesWords(lists: RuleLists, names: Names): string {
+  const [include, require, exclude] = [rulesIn(lists, "include"), rulesIn(lists, "require"), rulesIn(lists, "exclude")];
   const joined = (rules: readonly Rule[], word: string) =>
     new Intl.ListFormat("en", { type: word === "or" ? "disjunction" : "conjunction" }).format(
       rules.map((rule) => ruleWords(rule, names)),

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { html } from "../html.ts";
 import { type Choice, Field, Select } from "../kit/fields.ts";
-import { fieldOf, type Names, type Rule, type RuleLists, selectorOf } from "./rule.ts";
+import { fieldOf, type Names, type Rule, type RuleLists, rulesIn, selectorOf } from "./rule.ts";
 import { kindOf, ruleWords, SELECTORS, type SelectorField } from "./selectors.ts";
 
 const LISTS = [
@@ -22,7 +22,7 @@ export function RuleListsEditor(props: {
       list,
       title,
       hint,
-    ]) => html`<${RuleList} key=${list} title=${title} hint=${hint} rules=${value[list]} names=${names}
+    ]) => html`<${RuleList} key=${list} title=${title} hint=${hint} rules=${rulesIn(value, list)} names=${names}
       onInput=${(rules: readonly Rule[]) => onInput({ ...value, [list]: rules })} />`,
   )}</div>`;
 }

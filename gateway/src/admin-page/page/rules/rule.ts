@@ -14,6 +14,14 @@ export interface Names {
   readonly providers: ReadonlyMap<string, string>;
 }
 
+export type ListName = keyof RuleLists;
+
+/** One of the lists, whatever was written as JSON: what is no rule is left out. */
+export function rulesIn(lists: Partial<RuleLists>, name: ListName): readonly Rule[] {
+  const list: unknown = lists[name];
+  return Array.isArray(list) ? list.filter((rule) => typeof rule === "object" && rule !== null) : [];
+}
+
 export function selectorOf(rule: Rule): string {
   return Object.keys(rule)[0] ?? "";
 }

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { globSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { createPageAssets, type PageAssets } from "@gatehouse/service";
+
+const FOLDER = fileURLToPath(new URL("./page", import.meta.url));
+
+/** Browser modules, straight from the packages. */
+const MODULES = {
+  "preact.mjs": "preact",
+  "preact-hooks.mjs": "preact/hooks",
+  // The package exports its browser module only to importers, and a path is asked for here.
+  "htm.mjs": createRequire(import.meta.url)
+    .resolve("htm")
+    .replace(/\.js$/, ".mjs"),
+};
+
+export interface PageFiles {
+  readonly assets: PageAssets;
+  /** Changes with any of the files: it is part of their addresses, so that browsers may keep them for good. */
+  readonly version: string;
+  /** Names of the packages' modules, without `.mjs`. */
+  readonly modules: readonly string[];
+  /** The page's own modules: all are asked for at once, and not level by level of their imports. */
+  readonly scripts: readonly string[];
+}
+
+/** Reads the page's files, once. @throws {ServiceError} `ERR_ASSET_MISSING` */
+export function openPageFiles(): PageFiles {
+  const assets = createPageAssets({ folder: FOLDER, modules: MODULES, from: import.meta.url });
+  const own = globSync("**/*.{ts,css,svg}", { cwd: FOLDER })
+    .map((file) => file.replaceAll("\\", "/"))
+    .sort();
+  const paths = [...Object.keys(MODULES).map((name) => `modules/${name}`), ...own.map((file) => `page/${file}`)];
+  const etags = paths.map((path) => assets(path)?.etag);
+  return {
+    assets,
+    version: createHash("sha256").update(etags.join()).digest("hex").slice(0, 16),
+    modules: Object.keys(MODULES).map((name) => name.replace(/\.mjs$/, "")),
+    scripts: own.filter((file) => file.endsWith(".ts")),
+  };
+}
