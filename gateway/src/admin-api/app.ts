@@ -2,7 +2,7 @@ import express, { type Express, type RequestHandler, Router } from "express";
 import helmet from "helmet";
 import { answerFailure, answerNotFound, answerWith, refuseMethod } from "./answers.ts";
 import { type AdminAuthenticationDeps, authenticateCaller, requireScope } from "./authenticate.ts";
-import { readJsonBody } from "./body.ts";
+import { readJsonBody, refuseNulInUrl } from "./body.ts";
 import { type ExchangeDeps, openExchange } from "./exchange.ts";
 import type { ApiRoute, ApiScope } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
@@ -36,7 +36,7 @@ export function createAdminApp(deps: AdminAppDeps): Express {
     app.use(path, ...guards, handler);
   }
   app.use("/session", sessionRoutes(deps));
-  app.use("/client/v4", authenticateCaller(deps), apiRouter(deps.routes));
+  app.use("/client/v4", authenticateCaller(deps), refuseNulInUrl, apiRouter(deps.routes));
   app.use(answerNotFound);
   app.use(answerFailure(deps.logger));
   return app;

@@ -117,8 +117,9 @@ async function change(
 
 function nameOf({ name }: CreateApiToken): string {
   const trimmed = name.trim();
-  if (trimmed !== "" && trimmed.length <= MAX_NAME_LENGTH) return trimmed;
-  throw new GatewayError("ERR_API_TOKEN_INVALID", `An API token's name has 1 to ${MAX_NAME_LENGTH} characters.`);
+  if (trimmed !== "" && trimmed.length <= MAX_NAME_LENGTH && !/\p{Cc}/u.test(trimmed)) return trimmed;
+  const message = `An API token's name has 1 to ${MAX_NAME_LENGTH} characters, none of them a control character.`;
+  throw new GatewayError("ERR_API_TOKEN_INVALID", message);
 }
 
 function scopesOf({ scopes: words }: CreateApiToken): readonly ApiScope[] {

@@ -35,8 +35,9 @@ export function planUpdate(token: ServiceToken, update: UpdateServiceToken, nowM
 /** A token's name as it is kept. @throws {GatewayError} `ERR_TOKEN_INVALID` */
 export function tokenName(text: string): string {
   const name = text.trim();
-  if (name !== "" && name.length <= MAX_NAME_LENGTH) return name;
-  throw new GatewayError("ERR_TOKEN_INVALID", `A token's name has 1 to ${MAX_NAME_LENGTH} characters.`);
+  if (name !== "" && name.length <= MAX_NAME_LENGTH && !/\p{Cc}/u.test(name)) return name;
+  const message = `A token's name has 1 to ${MAX_NAME_LENGTH} characters, none of them a control character.`;
+  throw new GatewayError("ERR_TOKEN_INVALID", message);
 }
 
 function previousEnd(text: string): string {

@@ -91,6 +91,15 @@ describe("whatever is sent to the admin API", () => {
     );
   });
 
+  test("a NUL is refused wherever it stands, and what only looks like one is not", async () => {
+    expectRefusal(await send("POST", TOKENS, '{"name":"a\\u0000b"}'));
+    expectRefusal(await send("POST", TOKENS, '{"name":"a","x":{"deep":["\\\\\\u0000"]}}'));
+    expectRefusal(await send("GET", `${TOKENS}/%00`));
+    expectRefusal(await send("GET", `${TOKENS}?search=%00`));
+    expectRefusal(await send("POST", TOKENS, '{"name":"tab\\tstop"}'));
+    expect((await send("POST", TOKENS, '{"name":"a \\\\u0000"}')).envelope.result).toMatchObject({ name: "a \\u0000" });
+  });
+
   test.each(["PUT", "DELETE", "PATCH", "POST", "OPTIONS", "PURGE"])(
     "%s where it means nothing is refused",
     async (method) => {
