@@ -21,12 +21,12 @@ export function accessRequestRoutes({ audit, applications }: AccessRequestsDeps)
       path: "/access/logs/access_requests",
       scope: "audit_logs:read",
       isAccountOnly: true,
-      async handle({ query }) {
+      async handle({ query, signal }) {
         const { filter, scan } = readAccessRequestQuery(query);
         const fields = fieldsOf(textOf(query, "fields"));
         const found: AuditLine[] = [];
         if (filter !== undefined) {
-          for await (const lines of audit.scan(filter, scan)) found.push(...lines);
+          for await (const lines of audit.scan(filter, { ...scan, signal })) found.push(...lines);
         }
         const domains = new Map(applications().map(({ id, domain }) => [id, domain]));
         return { result: found.map((line) => pick(accessRequest(line, domains), fields)) };

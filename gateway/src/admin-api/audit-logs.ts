@@ -27,11 +27,11 @@ export function auditLogRoutes({ audit }: Pick<AuditLogsDeps, "audit">): readonl
       path: COLLECTION,
       scope: "audit_logs:read",
       isAccountOnly: true,
-      async handle({ query }) {
+      async handle({ query, signal }) {
         const filter = readAuditFilter(query, ["limit", "before"]);
         const limit = countOf(query, "limit") ?? 50;
         if (limit < 1 || limit > MAX_PAGE_LINES) throw wrongQuery(`limit is 1 to ${MAX_PAGE_LINES}.`);
-        return { result: await audit.query(filter, { limit, before: countOf(query, "before") }) };
+        return { result: await audit.query(filter, { limit, before: countOf(query, "before"), signal }) };
       },
     },
   ];

@@ -38,6 +38,8 @@ export interface AuditPageRequest {
   readonly limit?: number;
   /** The `next` of the page before. */
   readonly before?: number | undefined;
+  /** Ends a search that nobody waits for any more; what was found until then is given. */
+  readonly signal?: AbortSignal;
 }
 
 export interface AuditPage {
@@ -68,10 +70,11 @@ export function openAuditLog(deps: AuditLogDeps): AuditLog {
       writer.add(event);
       publishAudit(event);
     },
-    async query(filter, { limit = DEFAULT_PAGE_LINES, before } = {}) {
+    async query(filter, { limit = DEFAULT_PAGE_LINES, before, signal } = {}) {
       await settled();
       const found: AuditLine[] = [];
-      for await (const lines of scanAudit(store, filter, { fromSeq: before, limit: limit + 1 })) found.push(...lines);
+      const options = { fromSeq: before, limit: limit + 1, ...(signal && { signal }) };
+      for await (const lines of scanAudit(store, filter, options)) found.push(...lines);
       const lines = found.slice(0, limit);
       return { lines, next: found.length > limit ? (lines.at(-1)?.seq ?? null) : null };
     },

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as otherWorkFirst, setTimeout as sleep } from "node:timers/promises";
 import type { Store } from "../store/store.ts";
 import { type AuditFilter, matching } from "./audit-filter.ts";
 import { type AuditLine, auditLine } from "./audit-line.ts";
@@ -31,7 +31,9 @@ export async function* followAudit(
   while (!signal.aborted) {
     const fresh = seen.take(await numbersAfter(store, seen.last, seen.gaps(now())), now());
     yield await readLines(store, filter, fresh);
-    if (fresh.length < MAX_LINES_A_POLL) await sleep(POLL_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    // With more to come there is no pause, but other work goes first: SQLite answers without letting go of the thread.
+    if (fresh.length === MAX_LINES_A_POLL) await otherWorkFirst();
+    else await sleep(POLL_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 

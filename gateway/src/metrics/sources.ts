@@ -75,12 +75,30 @@ function watchTokens(tokens: NonNullable<MetricsSources["tokens"]>, now: () => n
     registers,
     collect() {
       this.reset();
-      const enabled = [...tokens()].filter(({ isEnabled }) => isEnabled);
-      const ending = enabled.flatMap(({ id, name, expiresAtMs: endsMs }) =>
-        endsMs === null ? [] : [{ id, name, endsMs }],
-      );
-      const soonest = ending.sort((a, b) => a.endsMs - b.endsMs);
-      for (const { id, name, endsMs } of soonest.slice(0, MAX_TOKENS)) this.set({ id, name }, (endsMs - now()) / 1000);
+      for (const { id, name, endsMs } of soonest(tokens())) this.set({ id, name }, (endsMs - now()) / 1000);
     },
   });
+}
+
+interface Ending {
+  readonly id: string;
+  readonly name: string;
+  readonly endsMs: number;
+}
+
+/** The enabled tokens that end first, in one pass: sorting all of a hundred thousand would hold up requests. */
+function soonest(tokens: Iterable<EndingToken>): readonly Ending[] {
+  let found: Ending[] = [];
+  let limitMs = Number.POSITIVE_INFINITY;
+  const trim = () => {
+    found = found.sort((a, b) => a.endsMs - b.endsMs).slice(0, MAX_TOKENS);
+    if (found.length === MAX_TOKENS) limitMs = found.at(-1)?.endsMs ?? limitMs;
+  };
+  for (const { id, name, isEnabled, expiresAtMs: endsMs } of tokens) {
+    if (!isEnabled || endsMs === null || endsMs >= limitMs) continue;
+    found.push({ id, name, endsMs });
+    if (found.length >= 2 * MAX_TOKENS) trim();
+  }
+  trim();
+  return found;
 }

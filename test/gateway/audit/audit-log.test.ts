@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AuditFilter } from "../../../gateway/src/audit/audit-filter.ts";
 import { recordAuditEvent } from "../../../gateway/src/audit/event.ts";
@@ -161,6 +162,25 @@ forEachStore("audit log", (store) => {
     const [long, first] = await it.store.selectFrom("audit_events").selectAll().orderBy("seq", "desc").execute();
     for (const part of [secret, "c2lnbmF0dXJl", "ab12ab12", "\0"]) expect(JSON.stringify(first)).not.toContain(part);
     expect(long?.detail.length).toBeLessThan(10_000);
+  });
+
+  test("whatever strangers write, each line is stored and read back", async () => {
+    const text = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 400 }),
+      fc.constantFrom("\0", "\ud800", "'; --", "\\u0000"),
+    );
+    const texts = fc.record({ ip: text, rayId: text, reason: text, actor: text, host: text, application: text });
+    let written = 0;
+    await fc.assert(
+      fc.asyncProperty(texts, async ({ ip, rayId, reason, actor, host, application }) => {
+        const event = { ...REFUSAL, ip, rayId, reason, application: { id: "app-1", name: application } };
+        it.audit.record({ ...event, actor: { kind: "person", email: actor }, detail: { host, [host]: [host] } });
+        written += 1;
+        expect(await it.all()).toHaveLength(written);
+      }),
+      { numRuns: 100 },
+    );
+    expect(it.audit.dropped).toBe(0);
   });
 
   test("an event that cannot be written down is counted, and throws at nobody", async () => {

