@@ -85,7 +85,7 @@ async function assemble(config: GatewayConfig, { logger, now, store, metrics, de
     },
   );
   const keys = await openSigningKeys({ store, feed, box, now });
-  const sessions = createSessions({ store, feed, box, now });
+  const sessions = createSessions({ store, feed, box, configuration, now });
   const revocations = await openRevocations({ store, feed, now });
   const bindings = createBindingCookies(derived.binding);
   const verify = createVerifiedTokens({ keys, issuer, configuration, now, onLookUp: metrics.tokenVerified });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { type By, recordAuditEvent } from "../audit/event.ts";
 import type { SecretBox } from "../keys/secret-box.ts";
+import type { ConfigurationSource } from "../policies/configuration.ts";
 import type { Subject } from "../request/authorize.ts";
 import { type ChangeFeed, recordChange } from "../store/change-feed.ts";
 import type { Store } from "../store/store.ts";
@@ -27,6 +28,7 @@ export interface SessionsDeps {
   readonly store: Store;
   readonly feed: ChangeFeed;
   readonly box: SecretBox;
+  readonly configuration: ConfigurationSource;
   readonly now: () => number;
 }
 
@@ -49,7 +51,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     },
     find(id) {
       const session = cache.get(id);
-      return session === undefined ? readSession(id, deps, cache, changed) : live(session, deps.now());
+      return session === undefined ? readSession(id, deps, cache, changed) : live(session, deps);
     },
     extend: (session, untilMs) => extendSession(session, untilMs, deps),
     end: (id) => endSession(id, deps),
@@ -84,17 +86,17 @@ async function beginSession(
 /** Only reached with an id that we signed or sealed, so strangers cannot make us read. */
 async function readSession(
   id: string,
-  { store, now }: SessionsDeps,
+  deps: SessionsDeps,
   cache: LRUCache<string, Session>,
   changed: { readonly count: number },
 ): Promise<Session | undefined> {
   const changedBefore = changed.count;
-  const row = await store.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
+  const row = await deps.store.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
   if (row === undefined) return undefined;
   const session = sessionOf(row);
   // A session that ended while it was read must not be remembered as live.
   if (changed.count === changedBefore) cache.set(id, session);
-  return live(session, now());
+  return live(session, deps);
 }
 
 async function extendSession(session: Session, untilMs: number, { store, feed, now }: SessionsDeps): Promise<void> {
@@ -133,6 +135,9 @@ async function revokeSession(id: string, by: By, { store, feed, now }: SessionsD
   return row !== undefined;
 }
 
-function live(session: Session, nowMs: number): Session | undefined {
-  return nowMs < session.expiresAtMs ? session : undefined;
+/** Whom an identity provider vouched for that is no longer believed, nobody vouches for. */
+function live(session: Session, { configuration, now }: SessionsDeps): Session | undefined {
+  const { identityProviders } = configuration.current();
+  const isVouchedFor = identityProviders.some(({ id }) => id === session.identityProviderId);
+  return isVouchedFor && now() < session.expiresAtMs ? session : undefined;
 }
