@@ -71,6 +71,12 @@ describe("logging in", () => {
     expect((await browser.open(other)).text).toContain("Who are you?");
   });
 
+  test("the login's answer says for which application it is, to clients that look there", async () => {
+    const link = `${it.url}/cdn-cgi/access/login/localhost?kid=${AUD}&redirect_url=%2F`;
+    const answer = await fetch(link, { method: "HEAD", redirect: "manual" });
+    expect([answer.headers.get("cf-access-aud"), answer.headers.get("cf-access-domain")]).toEqual([AUD, it.host]);
+  });
+
   test("get-identity tells a person who they are", async () => {
     const browser = openBrowser();
     await logInAs(browser, it.url, "sam");

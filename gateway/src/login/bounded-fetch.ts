@@ -1,7 +1,7 @@
 /** Discovery documents, key sets and id_tokens are a few kilobytes; what is longer is no answer of an identity provider. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
-export class AnswerTooLongError extends Error {
+class AnswerTooLongError extends Error {
   override readonly name = "AnswerTooLongError";
   readonly code = "ERR_ANSWER_TOO_LONG";
 }

@@ -1,4 +1,4 @@
-import { PATHS } from "@gatehouse/access-client/contract";
+import { HEADERS, PATHS } from "@gatehouse/access-client/contract";
 import { renderProviderChoice } from "../pages/provider-choice.ts";
 import type { Configuration } from "../policies/configuration.ts";
 import type { Application, IdentityProviderModel } from "../policies/model.ts";
@@ -9,7 +9,7 @@ import { providersFor } from "./identity-providers.ts";
 import type { LoginFlowDeps } from "./login-flow-deps.ts";
 import { addressOn, goalUrl, LAUNCHER_PATH, type LoginGoal, returnAddress } from "./login-goal.ts";
 import { failedLogin, loginProblem } from "./login-problem.ts";
-import { returnPathOn } from "./places.ts";
+import { applicationAt, returnPathOn } from "./places.ts";
 import { type Session, subjectOf } from "./sessions.ts";
 
 /** What is asked for: an application and where to come back to in it, or the launcher. */
@@ -22,10 +22,26 @@ const BINDING_SHAPE = /^[0-9a-f]{64}$/;
 
 /** `/login/<host>?kid&redirect_url`: into the application if the browser has logged in before, else to an identity provider. */
 export async function startLogin(request: AccessRequest, deps: LoginFlowDeps): Promise<AccessReply> {
-  const { query, rayId, cookieHeaders } = request;
   const configuration = deps.configuration.current();
   const asked = readAsked(request, configuration, deps);
-  if (asked === undefined) return loginProblem("unknown_application", rayId);
+  if (asked === undefined) return loginProblem("unknown_application", request.rayId);
+  return marked(await proceed(asked, configuration, request, deps), asked.application);
+}
+
+/** Older releases of Access's command line read from the login page's headers which application it is for. */
+function marked({ reply, event }: AccessReply, application: Application | undefined): AccessReply {
+  if (application === undefined) return { reply, event };
+  const marks = { [HEADERS.audience]: application.aud, [HEADERS.domain]: application.domain };
+  return { reply: { ...reply, headers: { ...marks, ...reply.headers } }, event };
+}
+
+async function proceed(
+  asked: Asked,
+  configuration: Configuration,
+  request: AccessRequest,
+  deps: LoginFlowDeps,
+): Promise<AccessReply> {
+  const { query, rayId } = request;
   const { application, goal } = asked;
   const isBound = goal.host === deps.issuerHost || goal.binding !== "";
   // Only the application's own host can bind the browser: it is asked for its page, and sends back here.
@@ -40,9 +56,19 @@ export async function startLogin(request: AccessRequest, deps: LoginFlowDeps): P
     const url = goalUrl(deps.issuer, application, goal) + (mustAskAgain ? "&prompt=login" : "");
     return renderProviderChoice({ application, organization: configuration.organization, providers, url, rayId });
   }
-  const { attempt, cookies } = deps.attempts.begin({ providerId: provider.id, mustAskAgain, goal }, cookieHeaders);
+  return goTo(provider, { ...asked, mustAskAgain }, request, deps);
+}
+
+async function goTo(
+  { id: providerId }: IdentityProviderModel,
+  { application, goal, mustAskAgain }: Asked & { readonly mustAskAgain: boolean },
+  request: AccessRequest,
+  deps: LoginFlowDeps,
+): Promise<AccessReply> {
+  const { rayId, cookieHeaders } = request;
+  const { attempt, cookies } = deps.attempts.begin({ providerId, mustAskAgain, goal }, cookieHeaders);
   try {
-    const location = await deps.providers.find(provider.id)?.loginUrl(attempt.secrets, { mustAskAgain });
+    const location = await deps.providers.find(providerId)?.loginUrl(attempt.secrets, { mustAskAgain });
     if (location === undefined) return loginProblem("no_identity_provider", rayId);
     return { reply: redirect(location, rayId, cookies), event: "login_started" };
   } catch (error) {
@@ -52,28 +78,23 @@ export async function startLogin(request: AccessRequest, deps: LoginFlowDeps): P
 
 function readAsked(
   { target, query }: AccessRequest,
-  { applications, choose }: Configuration,
+  { byAud, choose }: Configuration,
   { issuerHost }: LoginFlowDeps,
 ): Asked | undefined {
-  const pathHost = target.path.slice(PATHS.login.length + 1).toLowerCase();
-  const kid = single(query, "kid");
-  if (pathHost === "" && !query.has("kid")) {
+  const named = target.path.slice(PATHS.login.length + 1).toLowerCase();
+  if (named === "" && !query.has("kid")) {
     return {
       application: undefined,
       goal: { aud: "", host: issuerHost, returnPath: LAUNCHER_PATH, binding: "" },
     };
   }
   const asked = single(query, "redirect_url");
+  const application = query.has("kid") ? byAud(single(query, "kid") ?? "") : applicationAt(named, asked, choose);
+  if (application === undefined) return undefined;
+  const host = hostOf(application, named);
+  const returnPath = returnPathOn(host, asked, application, choose);
+  if (returnPath === undefined) return undefined;
   const binding = single(query, "binding") ?? "";
-  const matching = applications.flatMap((application) => {
-    if (query.has("kid") && application.aud !== kid) return [];
-    const host = hostOf(application, pathHost);
-    const returnPath = returnPathOn(host, asked, application, choose);
-    return returnPath === undefined ? [] : [{ application, host, returnPath }];
-  });
-  const [found, ...more] = matching;
-  if (found === undefined || more.length > 0) return undefined;
-  const { application, host, returnPath } = found;
   const isBinding = host !== issuerHost && BINDING_SHAPE.test(binding);
   return { application, goal: { aud: application.aud, host, returnPath, binding: isBinding ? binding : "" } };
 }
@@ -81,8 +102,8 @@ function readAsked(
 /** The host of a login link. Access's own clients leave a port out, and some the whole host. */
 function hostOf(application: Application, named: string): string {
   if (named === "") return primaryHost(application);
-  const withPort = application.destinations.find(({ host }) => host.startsWith(`${named}:`));
-  return withPort?.host ?? named;
+  const hosts = application.destinations.map(({ host }) => host);
+  return hosts.includes(named) ? named : (hosts.find((host) => host.startsWith(`${named}:`)) ?? named);
 }
 
 /** With the login that the browser has; undefined when it has none that this application takes. */

@@ -16,7 +16,7 @@ export interface PersonPassesDeps {
   readonly now: () => number;
 }
 
-export interface Admission extends CookiePlace {
+interface Admission extends CookiePlace {
   /** The policy that lets the person in: its session duration goes before the application's. */
   readonly policy: Policy;
   readonly facts: RequestFacts;

@@ -26,6 +26,13 @@ export function returnPathOn(
   return homePathOn(host, application, choose);
 }
 
+/** Whose page a path on a host is; without a path, the host's first page. */
+export function applicationAt(host: string, asked: string | undefined, choose: Choose): Application | undefined {
+  const target = readTarget(host, asked ?? "/");
+  const choice = target === undefined ? undefined : choose(target);
+  return choice?.ok === true ? choice.application : undefined;
+}
+
 /** The application's first page on a host. */
 export function homePathOn(host: string, application: Application, choose: Choose): string | undefined {
   for (const { path } of application.destinations) {

@@ -7,11 +7,12 @@ import { subjectOf } from "./sessions.ts";
 
 /** `/authorized?ticket`: an application's own host takes over from the issuer's. The policies are asked once more, here. */
 export async function takeOver(request: AccessRequest, deps: LoginFlowDeps): Promise<AccessReply> {
-  const { query, target, cookieHeaders, rayId } = request;
+  const { query, target, cookieHeaders, facts, rayId } = request;
   const ticket = await deps.handOver.redeem(single(query, "ticket") ?? "", cookieHeaders, target.host);
   const session = ticket === undefined ? undefined : await deps.sessions.find(ticket.sessionId);
   const application = ticket === undefined ? undefined : deps.configuration.current().byAud(ticket.goal.aud);
   if (ticket === undefined || session === undefined || application === undefined) {
+    deps.recorder.failed("ticket_unknown", application, { ip: facts.ip, rayId });
     return loginProblem("expired", rayId, "/");
   }
   const { goal } = ticket;

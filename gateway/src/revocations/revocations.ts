@@ -17,7 +17,7 @@ export interface Revocations {
   revokePerson(email: string, by: By): Promise<number>;
 }
 
-export interface RevokedApplication {
+interface RevokedApplication {
   readonly id: string;
   readonly name: string;
   readonly aud: string;
