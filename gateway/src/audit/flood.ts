@@ -28,28 +28,28 @@ export function createFloodGate(): FloodGate {
   let strangersLines = 0;
   let windowStartMs = Number.NEGATIVE_INFINITY;
 
-  const sourceOf = (event: AuditEvent, nowMs: number): Source => {
-    const isStranger = event.actor.kind === "unknown";
-    const own = `${event.event} ${event.reason} ${isStranger ? event.ip : nameOf(event)}`;
-    const known = sources.get(own);
-    const isFull = sources.size >= MAX_SOURCES || (isStranger && strangersLines >= LINES_OF_STRANGERS);
-    if (known !== undefined || !isFull) return known ?? open(own, event, nowMs, 0);
-    const shared = `${event.event} ${event.reason}`;
-    return sources.get(shared) ?? open(shared, anonymous(event), nowMs, LINES_PER_SOURCE);
-  };
   const open = (key: string, example: AuditEvent, sinceMs: number, lines: number): Source => {
     const source = { example, sinceMs, lines, leftOut: 0 };
     sources.set(key, source);
     return source;
+  };
+  /** Where there is no room for one more source, what is left out of all the rest is counted together. */
+  const sourceOf = (event: AuditEvent, nowMs: number, hasRoom: boolean): Source => {
+    const kind = `${event.event} ${event.reason}`;
+    const key = `${kind} ${event.application?.id} ${whoOf(event)}`;
+    const known = sources.get(key);
+    if (known !== undefined || hasRoom) return known ?? open(key, event, nowMs, 0);
+    return sources.get(kind) ?? open(kind, anonymous(event), nowMs, LINES_PER_SOURCE);
   };
 
   return {
     admits(event, nowMs) {
       if (event.kind !== "access") return true;
       if (sources.size === 0) windowStartMs = nowMs;
-      const source = sourceOf(event, nowMs);
       const isStranger = event.actor.kind === "unknown";
-      if (source.lines >= LINES_PER_SOURCE || (isStranger && strangersLines >= LINES_OF_STRANGERS)) {
+      const isHeard = !isStranger || strangersLines < LINES_OF_STRANGERS;
+      const source = sourceOf(event, nowMs, isHeard && sources.size < MAX_SOURCES);
+      if (!isHeard || source.lines >= LINES_PER_SOURCE) {
         source.leftOut += 1;
         return false;
       }
@@ -76,6 +76,6 @@ function anonymous(event: AuditEvent): AuditEvent {
   return { ...rest, actor: { kind: "unknown" }, ip: "" };
 }
 
-function nameOf({ actor }: AuditEvent): string {
-  return JSON.stringify(actor);
+function whoOf({ actor, ip }: AuditEvent): string {
+  return actor.kind === "unknown" ? ip : JSON.stringify(actor);
 }

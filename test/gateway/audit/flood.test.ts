@@ -21,7 +21,7 @@ test("of like events from one address the first are written and the rest is coun
   expect(gate.summaries(NOW + 2 * FLOOD_WINDOW_MS)).toEqual([]);
 });
 
-test("another reason, another event or another known actor is not held back by it", () => {
+test("another reason, event, application or known actor is not held back by it", () => {
   const gate = createFloodGate();
   for (let n = 0; n < 1_000; n += 1) gate.admits(REFUSAL, NOW);
   const bot = { kind: "service_token", clientId: "0f.access" } as const;
@@ -29,6 +29,7 @@ test("another reason, another event or another known actor is not held back by i
   expect(gate.admits({ ...REFUSAL, event: "login.failed" }, NOW)).toBe(true);
   expect(gate.admits({ ...REFUSAL, actor: bot }, NOW)).toBe(true);
   expect(gate.admits({ ...REFUSAL, ip: "192.0.2.8" }, NOW)).toBe(true);
+  expect(gate.admits({ ...REFUSAL, application: { id: "app-2", name: "Other" } }, NOW)).toBe(true);
 });
 
 test("a flood from ever new addresses fills neither the disk nor the memory, and does not hide a known token", () => {
