@@ -58,6 +58,15 @@ describe("an API token", () => {
     }
     expect(statuses[0]).toBe(401);
     expect(statuses.at(-1)).toBe(429);
+    let calls = 0;
+    const counted = sdk("wrong").withOptions({
+      fetch: (url, init) => {
+        calls += 1;
+        return fetch(url, init);
+      },
+    });
+    await expect(counted.user.tokens.verify()).rejects.toBeInstanceOf(Cloudflare.RateLimitError);
+    expect(calls).toBe(1);
     expect(await it.api.user.tokens.verify()).toMatchObject({ status: "active" });
   });
 
