@@ -1,7 +1,7 @@
 import { get, type Listing, list, send } from "./client.ts";
 import type { Policy } from "./policies.ts";
 
-export interface Destination {
+interface Destination {
   readonly type: "public";
   /** Host, with a path if needed. */
   readonly uri: string;

@@ -47,7 +47,7 @@ function Outcome({ line }: { line: AuditLine }): VNode {
 function whoAndWhere(line: AuditLine, tokenNames: TokenNames): string {
   const { application, ip, detail } = line;
   const thing = typeof detail["name"] === "string" ? `“${detail["name"]}”` : "";
-  const where = application === null ? "" : `at ${application.name}`;
+  const where = application === null || application.name === detail["name"] ? "" : `at ${application.name}`;
   return [thing, `by ${who(line, tokenNames)}`, where, ip === "" ? "" : `from ${ip}`]
     .filter((part) => part !== "")
     .join(" ");

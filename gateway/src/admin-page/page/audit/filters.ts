@@ -8,17 +8,7 @@ import { EVENT_WORDS } from "./event-words.ts";
 import { REASONS } from "./reason-words.ts";
 
 /** The filters, by their names in the address and in the API. */
-export const FILTERS = [
-  "search",
-  "kind",
-  "event",
-  "actor",
-  "application",
-  "allowed",
-  "reason",
-  "since",
-  "until",
-] as const;
+const FILTERS = ["search", "kind", "event", "actor", "application", "allowed", "reason", "since", "until"] as const;
 
 const ALL: Choice = ["", "All"];
 const KINDS: readonly Choice[] = [ALL, ["access", "Access: requests and logins"], ["change", "Changes"]];

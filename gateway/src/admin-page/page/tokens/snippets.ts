@@ -1,5 +1,5 @@
 /** A pair as a bot's developer needs it. */
-export interface Pair {
+interface Pair {
   readonly clientId: string;
   readonly clientSecret: string;
 }
