@@ -149,17 +149,24 @@ class FollowedChanges implements ChangeFeed {
 
   async #apply(): Promise<void> {
     if (this.#isClosed) return;
-    const beganAtMs = performance.now();
-    for (const change of await readChangesAfter(this.#deps.store, this.#last)) {
-      for (const [kind, listener] of this.#listeners) {
-        if (kind === change.kind) await listener(change.key);
-      }
-      this.#last = change;
-      this.#hasNews = true;
-    }
+    let beganAtMs: number;
+    let changes: readonly Change[];
+    do {
+      beganAtMs = performance.now();
+      changes = await readChangesAfter(this.#deps.store, this.#last);
+      for (const change of changes) await this.#take(change);
+    } while (changes.length > 0);
     if (this.#hasNews) for (const listener of this.#appliedListeners) listener();
     this.#hasNews = false;
     this.#trust.answered(beganAtMs);
+  }
+
+  async #take(change: Change): Promise<void> {
+    for (const [kind, listener] of this.#listeners) {
+      if (kind === change.kind) await listener(change.key);
+    }
+    this.#last = change;
+    this.#hasNews = true;
   }
 
   #prune(): void {

@@ -13,15 +13,21 @@ export function readLastChange(store: Store): Promise<Change | undefined> {
   return store.selectFrom("changes").selectAll().orderBy("seq", "desc").limit(1).executeTakeFirst();
 }
 
+/** Read at once: after a long outage there may be many. */
+const BATCH_SIZE = 1_000;
+
 /**
- * What came after the last known change. That one is read once more: where it is not as it was, the numbers do not continue from it.
+ * The next changes after the last known one; empty when there are none. That one is read once more: where it is not as it was, the numbers do not continue from it.
  */
 export async function readChangesAfter(store: Store, last: Change | undefined): Promise<readonly Change[]> {
   const since = store
     .selectFrom("changes")
     .selectAll()
     .where("seq", ">=", last?.seq ?? 0);
-  const changes = await since.orderBy("seq").execute();
+  const changes = await since
+    .orderBy("seq")
+    .limit(BATCH_SIZE + 1)
+    .execute();
   if (last === undefined) return changes;
   const [known, ...news] = changes;
   if (known?.seq === last.seq && known.at === last.at && known.key === last.key) return news;

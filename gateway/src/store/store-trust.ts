@@ -9,8 +9,8 @@ export type StoreTrust =
   /** It has not answered for longer than that: everything may have been revoked by now. */
   | "none";
 
-/** Without an answer for so long, the store counts as gone. Above what a busy moment takes. */
-const STALE_AFTER_MS = 2_000;
+/** Without an answer for so long, the store counts as gone. Above what a machine at its limit takes for a poll. */
+const STALE_AFTER_MS = 4_000;
 
 /** Goes by the time since the store last answered, whatever the clock on the wall does. */
 export class TrustGauge {

@@ -12,6 +12,9 @@ const UNKNOWN_PAIR = {
   "CF-Access-Client-Secret": `cfast_${"x".repeat(48)}`,
 };
 
+/** The same wrong pair is sent many times here. */
+const UNLIMITED = { failuresPerMinute: 0 };
+
 let it: TestGateway;
 
 const ask = async (headers: Record<string, string>) => {
@@ -32,7 +35,7 @@ describeOnPostgres("a gateway without its Postgres", () => {
   let jwt: string;
   const start = async (storeGraceMs: number) => {
     link = await openLink(await createPostgresDatabase());
-    it = await startGateway({ databaseUrl: link.url, storeGraceMs, admin: true });
+    it = await startGateway({ databaseUrl: link.url, storeGraceMs, admin: true, limits: UNLIMITED });
     jwt = await exchange(it);
   };
   afterEach(async () => {
@@ -64,7 +67,7 @@ describeOnPostgres("a gateway without its Postgres", () => {
   );
 
   test("after the grace nobody is let in, until the database answers", async () => {
-    await start(2_500);
+    await start(5_000);
     link.cut();
     await expect.poll(() => ask(it.pair), GENEROUS).toEqual(REFUSED);
     expect(await ask({ "cf-access-token": jwt })).toEqual(REFUSED);
@@ -98,7 +101,7 @@ describeOnPostgres("a gateway without its Postgres", () => {
 describe("a gateway and the faults of its SQLite file", () => {
   const file = () => it.config.databaseUrl.slice("file:".length);
   beforeEach(async () => {
-    it = await startGateway({ storeGraceMs: 60_000, admin: true });
+    it = await startGateway({ store: "SQLite", storeGraceMs: 60_000, admin: true, limits: UNLIMITED });
   });
   afterEach(() => it.close());
 

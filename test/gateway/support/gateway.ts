@@ -61,6 +61,7 @@ export interface TestGatewayOptions {
   /** Another address of it, such as a link that can be cut. Goes before `store`. */
   readonly databaseUrl?: string;
   readonly storeGraceMs?: number;
+  readonly limits?: GatewayConfig["limits"];
 }
 
 const BOTS_AND_COMPANY = `
@@ -85,6 +86,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     listen: { host: "127.0.0.1", port },
     databaseUrl: options.databaseUrl ?? database.url,
     ...(options.storeGraceMs !== undefined && { storeGraceMs: options.storeGraceMs }),
+    ...(options.limits && { limits: options.limits }),
     secretKey: SECRET_KEY,
     policies: parsePolicyFile(policyText(host, origin.url, options), "policies", {
       facts: {
