@@ -139,6 +139,7 @@ describe("several identity providers", () => {
     await providers().delete(id, account);
     // Nobody goes on by the word of a provider that is asked no longer.
     expect((await browser.open(`${it.url}/`)).text).toContain("Choose how you want to log in");
+    expect((await browser.open(at("second"))).text).toContain("Log in to second");
     await second.close();
   });
 
