@@ -166,7 +166,7 @@ describe.skipIf(chromiumPath === undefined)("applications and policies on the ad
     await expect.poll(() => page.locator(".policy strong").allTextContents()).toEqual(["finance people", "visitors"]);
 
     await page.getByRole("link", { name: "Reusable policies" }).click();
-    await page.getByRole("button", { name: "Remove finance people" }).click();
+    await page.getByRole("button", { name: "Delete finance people" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.getByRole("alert").filter({ hasText: "Ledger" }).waitFor();
   });

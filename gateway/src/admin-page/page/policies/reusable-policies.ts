@@ -36,7 +36,7 @@ export function ReusablePolicies(): VNode {
           ? html`<${Empty} title="No reusable policies yet"><p>When several applications let the same people in, write the policy once here and let the applications use it by its id, in their JSON view.</p>${add}<//>`
           : html`<section class="card" aria-label="Reusable policies"><ul class="policies">${items.map(
               (policy) =>
-                html`<${PolicyItem} key=${policy.id} policy=${policy} names=${known} onEdit=${() => setAsked({ act: "edit", policy })} onRemove=${() => setAsked({ act: "delete", policy })} />`,
+                html`<${PolicyItem} key=${policy.id} policy=${policy} names=${known} onEdit=${() => setAsked({ act: "edit", policy })} removal="Delete" onRemove=${() => setAsked({ act: "delete", policy })} />`,
             )}</ul></section>`
       }
       ${(asked?.act === "add" || asked?.act === "edit") && html`<${PolicyDialog} path=${policiesPath()} policy=${asked.act === "edit" ? asked.policy : undefined} names=${known} onClose=${close} onSaved=${() => done("Saved. It is in force now.")} />`}`}<//>`}<//>

@@ -15,6 +15,8 @@ interface PolicyItemProps {
   readonly names: Names;
   readonly onEdit?: (() => void) | undefined;
   readonly onRemove?: (() => void) | undefined;
+  /** What its button says. Default `Remove`. */
+  readonly removal?: string;
   readonly onUp?: (() => void) | undefined;
   readonly onDown?: (() => void) | undefined;
 }
@@ -38,6 +40,7 @@ function Actions({
   name,
   onEdit,
   onRemove,
+  removal = "Remove",
   onUp,
   onDown,
 }: Omit<PolicyItemProps, "policy" | "names"> & { name: string }) {
@@ -47,6 +50,6 @@ function Actions({
   return html`<div class="actions">
     ${onUp && html`<button type="button" class="icon-button" aria-label=${`Move ${name} up`} title="Look at it earlier" onClick=${onUp}>↑</button>`}
     ${onDown && html`<button type="button" class="icon-button" aria-label=${`Move ${name} down`} title="Look at it later" onClick=${onDown}>↓</button>`}
-    ${button("Edit", onEdit)}${button("Remove", onRemove, "danger")}
+    ${button("Edit", onEdit)}${button(removal, onRemove, "danger")}
   </div>`;
 }
