@@ -33,7 +33,7 @@ export interface AuditLog {
   close(): Promise<void>;
 }
 
-export interface AuditPageRequest {
+interface AuditPageRequest {
   /** Default 50. */
   readonly limit?: number;
   /** The `next` of the page before. */
