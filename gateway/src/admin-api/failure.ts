@@ -19,7 +19,7 @@ export const API_CODES = {
   noSuchPath: 7_003,
   methodNotAllowed: 10_405,
   invalidRequest: 12_130,
-  serviceTokenNotFound: 12_131,
+  notFound: 12_131,
   applicationExists: 12_136,
   serviceTokenInUse: 12_139,
   rateLimited: 10_429,
@@ -59,15 +59,11 @@ const GATEWAY_ERRORS: Readonly<Partial<Record<GatewayErrorCode, KnownError>>> = 
   ERR_POLICY_NOT_FOUND: notFound("policy"),
   ERR_GROUP_NOT_FOUND: notFound("group"),
   ERR_IDENTITY_PROVIDER_NOT_FOUND: notFound("identity_provider"),
-  ERR_TOKEN_NOT_FOUND: {
-    status: 404,
-    code: API_CODES.serviceTokenNotFound,
-    word: "access.api.error.service_token_not_found",
-  },
+  ERR_TOKEN_NOT_FOUND: notFound("service_token"),
 };
 
 function notFound(kind: string): KnownError {
-  return { status: 404, code: API_CODES.serviceTokenNotFound, word: `access.api.error.${kind}_not_found` };
+  return { status: 404, code: API_CODES.notFound, word: `access.api.error.${kind}_not_found` };
 }
 
 /** The answer to anything that a call threw. */
@@ -75,9 +71,10 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ApiError) return expected(error.status, [infoOf(error.code, error.message, error.pointer)]);
   if (error instanceof z.ZodError) return expected(400, error.issues.map(infoOfIssue));
   if (error instanceof GatewayError) return ofGatewayError(error);
+  // What express and its body-parser refuse: a path that cannot be decoded, a body that cannot be read.
   const { status, type } = error as { status?: unknown; type?: unknown };
-  if (typeof status === "number" && status >= 400 && status < 500) {
-    const message = BODY_PROBLEMS[String(type)] ?? "The request cannot be read.";
+  if (typeof status === "number" && (error instanceof URIError || String(type) in BODY_PROBLEMS)) {
+    const message = BODY_PROBLEMS[String(type)] ?? "The address cannot be read: it holds a broken escape.";
     return expected(status, [infoOf(API_CODES.unreadableBody, message)]);
   }
   return unexpected();
@@ -89,6 +86,7 @@ const BODY_PROBLEMS: Readonly<Record<string, string>> = {
   "entity.too.large": "The body is too large: the limit is 1 MiB.",
   "charset.unsupported": "The body must be UTF-8.",
   "encoding.unsupported": "The body's Content-Encoding is not supported: send it plain, or as gzip.",
+  "request.aborted": "The body broke off.",
   "request.size.invalid": "The body is not as long as its Content-Length says.",
 };
 
