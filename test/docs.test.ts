@@ -61,7 +61,7 @@ describe(".env.example", () => {
   test("has every variable that the apps read, and no other", () => {
     const listed = [...read(".env.example").matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map((match) => match[1]);
     const configs = [
-      ...globSync("{gateway,stats-app,bot}/src/config.ts", { cwd: ROOT }),
+      ...globSync("{gateway,stats-app,bot}/src/**/{,*-}config.ts", { cwd: ROOT }),
       ...globSync("local/settings.ts", { cwd: ROOT }),
     ];
     const used = new Set(
