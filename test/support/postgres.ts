@@ -6,7 +6,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -52,22 +51,35 @@ function findPrograms(): string | undefined {
   }
 }
 
-/** Before all tests: a place for the server. It starts when a test first asks for it. */
+/** Before all tests: a name for the server's folder. It is made, and the server started, when a test first asks for it. */
 export function preparePostgres(): void {
   if (process.env[FOLDER_VARIABLE] !== undefined) return;
-  process.env[FOLDER_VARIABLE] = mkdtempSync(join(tmpdir(), "gatehouse-postgres-"));
+  const folder = join(tmpdir(), `gatehouse-postgres-${randomBytes(6).toString("hex")}`);
+  process.env[FOLDER_VARIABLE] = folder;
+  // For a run that breaks off.
+  process.once("exit", () => {
+    signalServer(folder);
+    rmSync(folder, { recursive: true, force: true });
+  });
 }
 
 /** After all tests. */
 export async function stopPostgres(): Promise<void> {
   const folder = serverFolder();
-  const pidFile = join(folder, "data/postmaster.pid");
-  if (existsSync(pidFile)) {
-    process.kill(Number(readFileSync(pidFile, "utf8").split("\n")[0]), "SIGINT");
-    const endMs = Date.now() + STOP_TIMEOUT_MS;
-    while (existsSync(pidFile) && Date.now() < endMs) await delay(20);
-  }
+  signalServer(folder);
+  const endMs = Date.now() + STOP_TIMEOUT_MS;
+  while (existsSync(pidFile(folder)) && Date.now() < endMs) await delay(20);
   rmSync(folder, { recursive: true, force: true });
+}
+
+function pidFile(folder: string): string {
+  return join(folder, "data/postmaster.pid");
+}
+
+/** Ends it at once: SIGINT is Postgres's "fast" shutdown. */
+function signalServer(folder: string): void {
+  if (!existsSync(pidFile(folder))) return;
+  process.kill(Number(readFileSync(pidFile(folder), "utf8").split("\n")[0]), "SIGINT");
 }
 
 /** A new, empty database on this run's server, as a URL; it goes with the server. */
@@ -87,6 +99,7 @@ async function startedServer(): Promise<string> {
   const ready = join(folder, "url");
   const failed = join(folder, "failed");
   if (existsSync(ready)) return readFileSync(ready, "utf8");
+  mkdirSync(folder, { recursive: true });
   if (isFirst(join(folder, "starting"))) {
     try {
       writeFileSync(`${ready}.new`, await startServer(folder));
