@@ -47,6 +47,18 @@ export function applicationRoutes({ applications, configuration }: ApplicationRo
         result: show(await applications.update(params["app_id"] ?? "", body, by)),
       }),
     },
+    ...(["PUT", "PATCH"] as const).map(
+      (method): ApiRoute => ({
+        method,
+        path: `${ONE}/settings`,
+        scope: write,
+        async handle({ params, body, by }) {
+          const shown = show(await applications.updateSettings(params["app_id"] ?? "", body, by));
+          const { allow_iframe = false, skip_interstitial = false } = shown as Readonly<Record<string, unknown>>;
+          return { status: 202, result: { allow_iframe, skip_interstitial } };
+        },
+      }),
+    ),
     {
       method: "DELETE",
       path: ONE,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { z } from "zod";
 import type { By } from "../audit/event.ts";
 import { type ApplicationDocument, applicationDocumentSchema } from "../policies/application-document.ts";
 import type { ApplicationEntry, Catalogue } from "../policies/catalogue.ts";
@@ -18,6 +19,8 @@ export interface ApplicationStore {
   create(body: unknown, by: By): Promise<string>;
   /** Replaces all of it but `aud` and, where the body has none, `policies`. @throws {GatewayError} also `ERR_APPLICATION_NOT_FOUND`, `ERR_RESOURCE_READ_ONLY` */
   update(id: string, body: unknown, by: By): Promise<string>;
+  /** Sets `allow_iframe` and `skip_interstitial`, as far as the body has them. @throws as above */
+  updateSettings(id: string, body: unknown, by: By): Promise<string>;
   /** With the policies that are its own. @throws {GatewayError} `ERR_APPLICATION_NOT_FOUND`, `ERR_RESOURCE_READ_ONLY` */
   delete(id: string, by: By): Promise<string>;
 }
@@ -27,7 +30,14 @@ const AUD_BYTES = 32;
 export function createApplicationStore(deps: ResourceDeps): ApplicationStore {
   return {
     create: (body, by) => createApplication(deps, body, by),
-    update: (id, body, by) => updateApplication(deps, id, body, by),
+    async update(id, body, by) {
+      const read = readBody(body);
+      return updateApplication(deps, id, () => read, by);
+    },
+    async updateSettings(id, body, by) {
+      const settings = settingsSchema.parse(body);
+      return updateApplication(deps, id, ({ raw }) => readBody({ ...(raw as object), ...settings }), by);
+    },
     delete: (id, by) => deleteApplication(deps, id, by),
   };
 }
@@ -59,11 +69,16 @@ async function createApplication(deps: ResourceDeps, body: unknown, by: By): Pro
   return id;
 }
 
-async function updateApplication(deps: ResourceDeps, id: string, body: unknown, by: By): Promise<string> {
-  const { document, policies } = readBody(body);
+async function updateApplication(
+  deps: ResourceDeps,
+  id: string,
+  bodyFor: (present: ApplicationEntry) => ApplicationBody,
+  by: By,
+): Promise<string> {
   await changeCatalogue(deps, { kind: "application", id, by }, async (draft) => {
     const { transaction, at } = draft;
     const entry = changeableEntry(draft.catalogue.applications.get(id), "application");
+    const { document, policies } = bodyFor(entry);
     await refuseMissing(document, policies, draft);
     const update = { document: JSON.stringify(document), updated_at: at };
     await transaction.updateTable("applications").set(update).where("id", "=", id).execute();
@@ -78,6 +93,11 @@ async function updateApplication(deps: ResourceDeps, id: string, body: unknown, 
   });
   return id;
 }
+
+const settingsSchema = z.strictObject({
+  allow_iframe: z.boolean().optional(),
+  skip_interstitial: z.boolean().optional(),
+});
 
 async function deleteApplication(deps: ResourceDeps, id: string, by: By): Promise<string> {
   await changeCatalogue(deps, { kind: "application", id, by }, async ({ transaction, catalogue }) => {

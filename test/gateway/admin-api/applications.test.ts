@@ -100,6 +100,22 @@ describe("applications by the API", () => {
     expect(await visit("/reports")).toBe("403 service_token_needs_service_auth");
   });
 
+  test("have two settings of their own call, and keep the rest", async () => {
+    const made = await create({ tags: ["a"], policies: [EVERY_BOT] });
+    const { settings } = apps();
+    expect(await settings.update(made.id, { account_id, allow_iframe: true })).toEqual({
+      allow_iframe: true,
+      skip_interstitial: false,
+    });
+    await settings.edit(made.id, { account_id, skip_interstitial: true });
+    expect(await apps().get(made.id, { account_id })).toMatchObject({
+      allow_iframe: true,
+      skip_interstitial: true,
+      tags: ["a"],
+      policies: [{ name: "bots" }],
+    });
+  });
+
   test("are listed page by page, and past the end there is nothing", async () => {
     for (const name of ["One", "Two", "Three"]) await create({ name, domain: `${it.host}/${name}` });
     expect(await namesOf({ per_page: 1 })).toEqual(["Stats", "One", "Two", "Three"]);
