@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -103,7 +104,7 @@ async function startedServer(): Promise<string> {
   if (isFirst(join(folder, "starting"))) {
     try {
       writeFileSync(`${ready}.new`, await startServer(folder));
-      cpSync(`${ready}.new`, ready);
+      renameSync(`${ready}.new`, ready);
     } catch (error) {
       writeFileSync(failed, String(error));
     }
