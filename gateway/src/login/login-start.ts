@@ -3,6 +3,7 @@ import { renderProviderChoice } from "../pages/provider-choice.ts";
 import type { Configuration } from "../policies/configuration.ts";
 import type { Application, IdentityProviderModel } from "../policies/model.ts";
 import { primaryHost } from "../policies/place.ts";
+import { isVouchedFor } from "../request/authorize.ts";
 import { type AccessReply, type AccessRequest, redirect, single } from "./access-reply.ts";
 import { denied, enter, judge } from "./enter.ts";
 import { providersFor } from "./identity-providers.ts";
@@ -10,7 +11,7 @@ import type { LoginFlowDeps } from "./login-flow-deps.ts";
 import { addressOn, goalUrl, LAUNCHER_PATH, type LoginGoal, returnAddress } from "./login-goal.ts";
 import { failedLogin, loginProblem } from "./login-problem.ts";
 import { applicationAt, returnPathOn } from "./places.ts";
-import { type Session, subjectOf } from "./sessions.ts";
+import { subjectOf } from "./sessions.ts";
 
 /** What is asked for: an application and where to come back to in it, or the launcher. */
 interface Asked {
@@ -113,7 +114,7 @@ async function enterSilently(
   deps: LoginFlowDeps,
 ): Promise<AccessReply | undefined> {
   const session = await deps.global.find(request.cookieHeaders);
-  if (session === undefined || !isTrusted(session, application, deps)) return undefined;
+  if (session === undefined) return undefined;
   const person = subjectOf(session);
   if (application === undefined) {
     return {
@@ -121,20 +122,12 @@ async function enterSilently(
       event: "login",
     };
   }
+  if (!isVouchedFor(application, person)) return undefined;
   const decision = judge(application, person, request);
   if (decision.outcome === "refused") {
     return denied({ application, decision, person, goal, cookies: [] }, request, deps);
   }
   return enter({ session, application, decision, goal, cookies: [] }, request, deps);
-}
-
-/** Whether whoever vouched for this person is still asked, and by this application. */
-function isTrusted(
-  { identityProviderId }: Session,
-  application: Application | undefined,
-  { configuration }: LoginFlowDeps,
-): boolean {
-  return providersFor(configuration.current(), application).some(({ id }) => id === identityProviderId);
 }
 
 /** The one that was clicked, or the only one; undefined when the person has to choose. */

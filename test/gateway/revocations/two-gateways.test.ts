@@ -9,7 +9,8 @@ let here: LoginSetup;
 let there: TestGateway;
 beforeAll(async () => {
   here = await startWithLogin({ admin: true });
-  there = await startGateway({ databaseUrl: here.config.databaseUrl, config: { issuer: here.url } });
+  const { databaseUrl, identityProvider } = here.config;
+  there = await startGateway({ databaseUrl, identityProvider, config: { issuer: here.url } });
 });
 afterAll(async () => {
   await there.close();
