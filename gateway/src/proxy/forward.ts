@@ -7,6 +7,7 @@ import type { OriginPool, Waiting } from "./origin-pools.ts";
 import { createRequestBody, type RequestBody } from "./request-body.ts";
 import { requestHead } from "./request-head.ts";
 import type { ResponseHead } from "./response-parser.ts";
+import { free } from "./spent-memory.ts";
 import { declaredTrailers, responseTrailers } from "./trailers.ts";
 import { classifyUpstreamError, type UpstreamFailure } from "./upstream-errors.ts";
 import { joinSockets, type Upgrade } from "./websocket.ts";
@@ -129,7 +130,7 @@ class Forwarding implements OriginExchange, Waiting {
     const { response } = this.#exchange;
     if (isLast && piece.length <= MAX_JOINED_BYTES) response.end(piece.toString("latin1"), "latin1");
     else if (isLast) response.end(piece);
-    else if (!response.write(piece)) this.#waitForClient();
+    else if (!response.write(piece, () => free(piece))) this.#waitForClient();
   }
 
   onEnd(trailers: RawHeaders): void {

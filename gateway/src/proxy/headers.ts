@@ -55,15 +55,16 @@ export function requestHeaders(received: RawHeaders, own: RawHeaders, tokenHeade
     if (safe !== "" || value === "") kept.push(name, safe);
   }
   const passed = withoutListed(kept, options);
-  for (const part of own) passed.push(UNSAFE.test(part) ? encoded(part) : part);
+  for (let index = 0; index < own.length; index += 2) passed.push(own[index] ?? "", writable(own[index + 1] ?? ""));
   return passed;
 }
 
 /** What may not stand in a header as it is: control characters, and letters beyond Latin-1, whose low byte may be one. */
 const UNSAFE = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** A value of ours, such as an e-mail address, as UTF-8. @throws {TypeError} for a line break or its like, which no encoding makes safe. */
-function encoded(value: string): string {
+/** A value of ours, such as an e-mail address, beyond Latin-1 as UTF-8. @throws {TypeError} for a line break or its like, which no encoding makes safe. */
+function writable(value: string): string {
+  if (!UNSAFE.test(value)) return value;
   const bytes = Buffer.from(value, "utf8").toString("latin1");
   if (UNSAFE.test(bytes)) throw new TypeError("a header of the gateway's own holds a control character");
   return bytes;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { hasBody } from "./framing.ts";
+import { free } from "./spent-memory.ts";
 import { requestTrailers } from "./trailers.ts";
 
 /** A client's body on its way to the origin: as long as it said, or in chunks again where it came in chunks. */
@@ -64,10 +65,10 @@ class StreamedBody implements RequestBody {
   }
 
   #write(socket: Socket, piece: Buffer): boolean {
-    if (!this.#isChunked) return socket.write(piece);
+    if (!this.#isChunked) return socket.write(piece, () => free(piece));
     socket.cork();
     socket.write(`${piece.length.toString(16)}\r\n`, "latin1");
-    socket.write(piece);
+    socket.write(piece, () => free(piece));
     const hasRoom = socket.write("\r\n", "latin1");
     socket.uncork();
     return hasRoom;

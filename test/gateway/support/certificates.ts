@@ -55,7 +55,15 @@ function extension(id: string, value: Buffer): Buffer {
 }
 
 function time(ms: number): Buffer {
-  return der(0x17, Buffer.from(new Date(ms).toISOString().replace(/\.\d+|[-:T]/g, "").slice(2)));
+  return der(
+    0x17,
+    Buffer.from(
+      new Date(ms)
+        .toISOString()
+        .replace(/\.\d+|[-:T]/g, "")
+        .slice(2),
+    ),
+  );
 }
 
 function oid(hex: string): Buffer {
