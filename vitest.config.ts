@@ -7,8 +7,10 @@ const onPostgres = {
   extends: true as const,
   test: {
     name: "gateway on Postgres",
-    include: ["test/gateway/*.test.ts", "test/gateway/{tokens,admin-api,login,revocations,policies,resources}/**/*.test.ts"],
-    exclude: ["test/gateway/{browser,streaming,config,command-line,fail-closed}.test.ts"],
+    include: [
+      "test/gateway/{pass,login,hand-over,websocket}.test.ts",
+      "test/gateway/{tokens,admin-api,login,revocations,policies,resources}/**/*.test.ts",
+    ],
     env: { GATEHOUSE_TEST_STORE: "Postgres" },
   },
 };
