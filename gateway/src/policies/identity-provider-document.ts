@@ -8,7 +8,7 @@ const DEFAULT_SCOPES = ["openid", "email", "profile"];
 const issuer = z
   .string({
     error:
-      "is required, and our own field: the address whose /.well-known/openid-configuration tells everything about the provider",
+      "is required, and our own field: the address whose /.well-known/openid-configuration tells everything about the provider. It may be left out where that document is found above auth_url",
   })
   .refine(isSafeWebAddress, "must be an https:// URL (http:// only for localhost and other loopback addresses)");
 

@@ -9,6 +9,7 @@ import {
 } from "../policies/identity-provider-document.ts";
 import { changeCatalogue, changedFields } from "./change.ts";
 import type { ResourceDeps } from "./deps.ts";
+import type { FindIssuer } from "./find-issuer.ts";
 import { invalid } from "./invalid.ts";
 import { nameIn } from "./policy-rows.ts";
 import { CLIENT_SECRET_PURPOSE } from "./read-entries.ts";
@@ -30,16 +31,16 @@ export interface IdentityProviderStore {
 /** What the API shows in place of a client secret: sent back, it means the one that is there. */
 export const HIDDEN_SECRET = "**********";
 
-export function createIdentityProviderStore(deps: ResourceDeps): IdentityProviderStore {
+/** @param findIssuer For bodies without `config.issuer`, as clients of Cloudflare's send them. */
+export function createIdentityProviderStore(deps: ResourceDeps, findIssuer: FindIssuer): IdentityProviderStore {
   return {
-    create: (body, by) => createProvider(deps, body, by),
-    update: (id, body, by) => updateProvider(deps, id, body, by),
+    create: async (body, by) => createProvider(deps, await readBody(body, findIssuer), by),
+    update: async (id, body, by) => updateProvider(deps, id, await readBody(body, findIssuer), by),
     delete: (id, by) => deleteProvider(deps, id, by),
   };
 }
 
-async function createProvider(deps: ResourceDeps, body: unknown, by: By): Promise<string> {
-  const { document, clientSecret } = readBody(body);
+async function createProvider(deps: ResourceDeps, { document, clientSecret }: ProviderBody, by: By): Promise<string> {
   if (clientSecret === undefined) throw invalid([{ path: ["config", "client_secret"], message: "is required" }]);
   const id = randomUUID();
   await changeCatalogue(deps, { kind: "identity_provider", id, by }, async ({ transaction, catalogue, at }) => {
@@ -62,8 +63,12 @@ async function createProvider(deps: ResourceDeps, body: unknown, by: By): Promis
   return id;
 }
 
-async function updateProvider(deps: ResourceDeps, id: string, body: unknown, by: By): Promise<string> {
-  const { document, clientSecret } = readBody(body);
+async function updateProvider(
+  deps: ResourceDeps,
+  id: string,
+  { document, clientSecret }: ProviderBody,
+  by: By,
+): Promise<string> {
   await changeCatalogue(deps, { kind: "identity_provider", id, by }, async ({ transaction, catalogue, at }) => {
     const entry = changeableEntry(catalogue.identityProviders.get(id), "identity_provider");
     const secret = clientSecret ?? keptSecret(entry, document);
@@ -119,12 +124,21 @@ const secretBody = z.looseObject({
   config: z.looseObject({ client_secret: z.string().min(1, "must not be empty").max(4_096).nullish() }).optional(),
 });
 
+interface ProviderBody {
+  readonly document: IdentityProviderDocument;
+  /** Undefined: the one that is there. */
+  readonly clientSecret: string | undefined;
+}
+
 /** The client secret is taken out of the body before the rest becomes a document. */
-function readBody(body: unknown): { document: IdentityProviderDocument; clientSecret: string | undefined } {
+async function readBody(body: unknown, findIssuer: FindIssuer): Promise<ProviderBody> {
   const { config } = secretBody.parse(body);
   const { client_secret: secret, redirect_url: _, ...rest } = config ?? {};
+  const issuer = rest["issuer"] ?? (config === undefined ? undefined : await findIssuer(rest));
   const fields = withoutReadOnly(body) as object;
-  const document = identityProviderDocumentSchema.parse(config === undefined ? fields : { ...fields, config: rest });
+  const document = identityProviderDocumentSchema.parse(
+    config === undefined ? fields : { ...fields, config: { ...rest, ...(issuer !== undefined && { issuer }) } },
+  );
   return { document, clientSecret: secret == null || secret === HIDDEN_SECRET ? undefined : secret };
 }
 

@@ -22,6 +22,8 @@ export interface OpenConfiguration extends ConfigurationSource {
   readonly settings: CompileSettings;
   /** Runs after every change, whatever brought it. */
   onChange(listener: () => void): void;
+  /** Changes with the content of the policy file; empty without one. */
+  fileVersion(): string;
   /** Looks at the policy file now. */
   lookAtFile(): Promise<void>;
   close(): void;
@@ -51,30 +53,19 @@ export async function openConfiguration(
   deps: OpenConfigurationDeps,
   { policies, policyFile, identityProvider, settings }: OpenConfigurationOptions,
 ): Promise<OpenConfiguration> {
-  const { store, feed, box, logger } = deps;
-  let file = policies.catalogue;
-  let stored = await readCatalogue(store, box);
+  const { logger } = deps;
+  let { catalogue: file, version: fileVersion } = policies;
   const environment = identityProvider === null ? [] : [environmentEntry(identityProvider)];
   const identityProviders = new Map(environment.map((entry) => [entry.id, entry]));
   const readOnly = () => mergeCatalogues(file, { ...EMPTY_CATALOGUE, identityProviders });
   const build = createBuilder(settings, logger);
-  let snapshot = build(mergeCatalogues(readOnly(), stored));
   const listeners: (() => void)[] = [];
+  const stored = await followStore(deps, () => rebuild());
+  let snapshot = build(mergeCatalogues(readOnly(), stored()));
   const rebuild = () => {
-    snapshot = build(mergeCatalogues(readOnly(), stored));
+    snapshot = build(mergeCatalogues(readOnly(), stored()));
     for (const listener of listeners) listener();
   };
-  let isStale = false;
-  for (const kind of CATALOGUE_KINDS) {
-    feed.subscribe(kind, async (key) => {
-      stored = await refreshCatalogue(store, stored, { kind, key, box });
-      isStale = true;
-    });
-  }
-  feed.onApplied(() => {
-    if (isStale) rebuild();
-    isStale = false;
-  });
   const watch =
     policyFile === undefined
       ? undefined
@@ -85,6 +76,7 @@ export async function openConfiguration(
           logger,
           onChange(next) {
             file = next.catalogue;
+            fileVersion = next.version;
             rebuild();
           },
         });
@@ -95,9 +87,33 @@ export async function openConfiguration(
     problems: () => snapshot.problems,
     readOnly,
     onChange: (listener) => void listeners.push(listener),
+    fileVersion: () => fileVersion,
     lookAtFile: async () => watch?.look(),
     close: () => watch?.close(),
   };
+}
+
+/** What the store has, read again as far as it changes; subscribed to before it is first read, so that nothing is missed. */
+async function followStore(
+  { store, feed, box }: OpenConfigurationDeps,
+  onChange: () => void,
+): Promise<() => Catalogue> {
+  const loading = readCatalogue(store, box);
+  let stored: Catalogue;
+  let isStale = false;
+  for (const kind of CATALOGUE_KINDS) {
+    feed.subscribe(kind, async (key) => {
+      await loading;
+      stored = await refreshCatalogue(store, stored, { kind, key, box });
+      isStale = true;
+    });
+  }
+  feed.onApplied(() => {
+    if (isStale) onChange();
+    isStale = false;
+  });
+  stored = await loading;
+  return () => stored;
 }
 
 interface Snapshot {

@@ -1,6 +1,7 @@
 import { type ApplicationPolicyStore, createApplicationPolicyStore } from "./application-policies.ts";
 import { type ApplicationStore, createApplicationStore } from "./applications.ts";
 import type { ResourceDeps } from "./deps.ts";
+import { findIssuer } from "./find-issuer.ts";
 import { createGroupStore, type GroupStore } from "./groups.ts";
 import { createIdentityProviderStore, type IdentityProviderStore } from "./identity-providers.ts";
 import { createOrganizationStore, type OrganizationStore } from "./organization.ts";
@@ -23,7 +24,7 @@ export function createResources(deps: ResourceDeps, authDomain: string): Resourc
     applicationPolicies: createApplicationPolicyStore(deps),
     policies: createPolicyStore(deps),
     groups: createGroupStore(deps),
-    identityProviders: createIdentityProviderStore(deps),
+    identityProviders: createIdentityProviderStore(deps, findIssuer),
     organization: createOrganizationStore(deps, authDomain),
   };
 }

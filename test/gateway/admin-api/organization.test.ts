@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { refusalOf } from "../support/refusal.ts";
+import { startScriptedProvider } from "../support/scripted-provider.ts";
 
 const account_id = "023e105f4ecef8ad9ca31a8372d0c353";
 const PATH = `/accounts/${account_id}/access/organizations`;
@@ -97,6 +98,19 @@ describe("identity providers", () => {
       pointers: ["/config/client_secret"],
     });
     await providers().delete(id, { account_id });
+  });
+
+  test("are found by their addresses, as clients send them that know no issuer", async () => {
+    const provider = await startScriptedProvider();
+    const response = await fetch(`${provider.issuer}/.well-known/openid-configuration`);
+    const known = (await response.json()) as Record<string, string>;
+    const { authorization_endpoint: auth_url, token_endpoint: token_url, jwks_uri: certs_url } = known;
+    const made = await create({ issuer: undefined, auth_url, token_url, certs_url });
+    expect(made.config).toMatchObject({ issuer: provider.issuer, auth_url });
+    const other = { issuer: undefined, auth_url, token_url, certs_url: `${provider.issuer}/other` };
+    expect(await refusalOf(create(other))).toMatchObject({ status: 400, pointers: ["/config/issuer"] });
+    await providers().delete(made.id ?? "", { account_id });
+    await provider.close();
   });
 
   test("of the environment are listed, and changed there alone", async () => {
