@@ -26,6 +26,7 @@ import { createAuthenticator } from "./request/authenticate.ts";
 import { createClientFacts, parseNetworks } from "./request/client-facts.ts";
 import { createMetadataTokens } from "./request/metadata-tokens.ts";
 import { openTls } from "./request/tls-files.ts";
+import { auditPolicyFile } from "./resources/audit-policy-file.ts";
 import { openConfiguration } from "./resources/open-configuration.ts";
 import { createResources } from "./resources/resources.ts";
 import { openRevocations } from "./revocations/revocations.ts";
@@ -126,12 +127,14 @@ async function assemble(config: GatewayConfig, { logger, now, store, metrics, de
     logger,
     now,
   });
+  if (config.policyFile !== undefined) auditPolicyFile(config.policyFile, { audit, configuration, logger });
   metrics.watch({
     now,
     tokens: () => directory.all(),
     storeStalenessMs: () => feed.staleForMs(),
     signingKeyCreatedAtMs: () => keys.current().createdAtMs,
     auditLinesDropped: () => audit.dropped,
+    configurationProblems: () => configuration.problems().length,
     openWebSockets: () => openExchanges.webSockets(),
   });
   return {

@@ -62,6 +62,7 @@ function healthDeps(parts: Parts): HealthDeps {
     storeTrust: feed.trust(),
     storeStaleForMs: feed.staleForMs(),
     applications: configuration.current().applications.length,
+    configurationProblems: configuration.problems().length,
     signingKeyId: keys.current().kid,
     isDraining: stopping.signal.aborted,
   });

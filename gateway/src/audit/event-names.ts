@@ -29,6 +29,8 @@ export const AUDIT_EVENTS = {
   "policy.created": "A policy was created.",
   "policy.updated": "A policy was changed.",
   "policy.deleted": "A policy was deleted.",
+  "policy_file.changed":
+    "Other policies than before came from the policy file: `version` and `applications` tell which.",
   "group.created": "A group was created.",
   "group.updated": "A group was changed.",
   "group.deleted": "A group was deleted.",

@@ -6,6 +6,8 @@ export interface ReadinessFacts {
   /** 0 while the store answers. */
   readonly storeStaleForMs: number;
   readonly applications: number;
+  /** Parts of the configuration that cannot be used; each refuses everyone, alone. */
+  readonly configurationProblems: number;
   /** Null: there is none. */
   readonly signingKeyId: string | null;
   readonly isDraining: boolean;
@@ -17,8 +19,8 @@ export interface Readiness {
   readonly checks: {
     /** `grace`: the store does not answer, and known tokens and sessions are believed for a while. Ready still. */
     readonly store: { readonly ok: boolean; readonly state: StoreTrust; readonly stale_for_seconds: number };
-    /** Without applications every request is refused; but that is a configuration too. */
-    readonly configuration: { readonly ok: boolean; readonly applications: number };
+    /** Ok with problems too: what they are about refuses everyone, and the rest is served. */
+    readonly configuration: { readonly ok: boolean; readonly applications: number; readonly problems: number };
     readonly signing_key: { readonly ok: boolean; readonly kid: string | null };
     /** Not ok once the gateway was told to stop: send it nothing new. */
     readonly draining: { readonly ok: boolean };
@@ -27,11 +29,18 @@ export interface Readiness {
 
 /** Whether the gateway should be sent requests. */
 export function readinessOf(facts: ReadinessFacts): Readiness {
-  const { storeTrust, storeStaleForMs, applications, signingKeyId, isDraining } = facts;
+  const {
+    storeTrust,
+    storeStaleForMs,
+    applications,
+    configurationProblems: problems,
+    signingKeyId,
+    isDraining,
+  } = facts;
   const staleSeconds = Math.round(storeStaleForMs / 1000);
   const checks = {
     store: { ok: storeTrust !== "none", state: storeTrust, stale_for_seconds: staleSeconds },
-    configuration: { ok: true, applications },
+    configuration: { ok: true, applications, problems },
     signing_key: { ok: signingKeyId !== null, kid: signingKeyId },
     draining: { ok: !isDraining },
   };

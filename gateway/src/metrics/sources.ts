@@ -15,6 +15,8 @@ export interface MetricsSources {
   readonly signingKeyCreatedAtMs?: () => number;
   /** Since when the store has not answered; 0 when it is current. */
   readonly storeStalenessMs?: () => number;
+  /** Parts of the configuration that cannot be used. */
+  readonly configurationProblems?: () => number;
   readonly openWebSockets?: () => number;
   /** Lines that the audit log lost so far. */
   readonly auditLinesDropped?: () => number;
@@ -26,15 +28,9 @@ const MAX_TOKENS = 1_000;
 
 /** Makes a metric of each source that is there. */
 export function watchSources(sources: MetricsSources, registers: Registry[]): void {
-  const {
-    tokens,
-    signingKeyCreatedAtMs,
-    storeStalenessMs,
-    openWebSockets,
-    auditLinesDropped,
-    now = Date.now,
-  } = sources;
-  const gauge = (name: string, help: string, read: () => number) =>
+  const { tokens, signingKeyCreatedAtMs: madeAtMs, storeStalenessMs: staleMs, now = Date.now } = sources;
+  const gauge = (name: string, help: string, read: (() => number) | undefined) => {
+    if (read === undefined) return;
     new Gauge({
       name,
       help,
@@ -43,28 +39,37 @@ export function watchSources(sources: MetricsSources, registers: Registry[]): vo
         this.set(read());
       },
     });
+  };
+  gauge(
+    "gatehouse_signing_key_age_seconds",
+    "How long the present signing key has been there.",
+    madeAtMs && (() => (now() - madeAtMs()) / 1000),
+  );
+  gauge(
+    "gatehouse_store_staleness_seconds",
+    "For how long the store has not answered; 0 while it does. Changes made meanwhile are not in force here.",
+    staleMs && (() => staleMs() / 1000),
+  );
+  gauge(
+    "gatehouse_configuration_problems",
+    "Parts of the configuration that cannot be used: each refuses everyone.",
+    sources.configurationProblems,
+  );
+  gauge("gatehouse_websockets_open", "Open WebSockets.", sources.openWebSockets);
+  if (sources.auditLinesDropped !== undefined) watchDroppedLines(sources.auditLinesDropped, registers);
   if (tokens !== undefined) watchTokens(tokens, now, registers);
-  if (signingKeyCreatedAtMs !== undefined) {
-    const help = "How long the present signing key has been there.";
-    gauge("gatehouse_signing_key_age_seconds", help, () => (now() - signingKeyCreatedAtMs()) / 1000);
-  }
-  if (storeStalenessMs !== undefined) {
-    const help =
-      "For how long the store has not answered; 0 while it does. Changes made meanwhile are not in force here.";
-    gauge("gatehouse_store_staleness_seconds", help, () => storeStalenessMs() / 1000);
-  }
-  if (openWebSockets !== undefined) gauge("gatehouse_websockets_open", "Open WebSockets.", openWebSockets);
-  if (auditLinesDropped !== undefined) {
-    new Counter({
-      name: "gatehouse_audit_lines_dropped_total",
-      help: "Lines that the audit log lost because the store was gone for too long.",
-      registers,
-      collect() {
-        this.reset();
-        this.inc(auditLinesDropped());
-      },
-    });
-  }
+}
+
+function watchDroppedLines(dropped: () => number, registers: Registry[]): void {
+  new Counter({
+    name: "gatehouse_audit_lines_dropped_total",
+    help: "Lines that the audit log lost because the store was gone for too long.",
+    registers,
+    collect() {
+      this.reset();
+      this.inc(dropped());
+    },
+  });
 }
 
 function watchTokens(tokens: NonNullable<MetricsSources["tokens"]>, now: () => number, registers: Registry[]): void {

@@ -10,6 +10,7 @@ const READY: ReadinessFacts = {
   storeTrust: "current",
   storeStaleForMs: 0,
   applications: 1,
+  configurationProblems: 0,
   signingKeyId: "ab",
   isDraining: false,
 };
@@ -38,7 +39,7 @@ test("livez and readyz answer on the admin port, to anyone who reaches it", asyn
     status: "ready",
     checks: {
       store: { ok: true, state: "current", stale_for_seconds: 0 },
-      configuration: { ok: true, applications: 1 },
+      configuration: { ok: true, applications: 1, problems: 0 },
       signing_key: { ok: true, kid: expect.stringMatching(/^[0-9a-f]{64}$/) },
       draining: { ok: true },
     },

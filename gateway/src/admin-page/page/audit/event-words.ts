@@ -26,6 +26,7 @@ export const EVENT_WORDS: Readonly<Record<AuditEventName, string>> = {
   "policy.created": "Policy created",
   "policy.updated": "Policy changed",
   "policy.deleted": "Policy deleted",
+  "policy_file.changed": "Policy file changed",
   "group.created": "Group created",
   "group.updated": "Group changed",
   "group.deleted": "Group deleted",
