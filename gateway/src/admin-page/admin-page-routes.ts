@@ -22,6 +22,17 @@ const SECTIONS = [
  * there is nothing to guard here. What is not part of the page goes on to the next handler.
  */
 export function createAdminPageRoutes(): Router {
+  const router = Router();
+  // Put together when it is first asked for: what strips the types takes 40 MB, which a gateway whose page nobody opens need not have.
+  let page: Router | undefined;
+  router.get(["/", ...SECTIONS.map((name) => `/${name}{/*rest}`), "/:area/:version/*path"], (...asked) => {
+    page ??= openPage();
+    page(...asked);
+  });
+  return router;
+}
+
+function openPage(): Router {
   const files = openPageFiles();
   const { text, importMapHash } = renderPage(files);
   const sendAsset = createAssetSender(files.assets, "private, max-age=31536000, immutable");

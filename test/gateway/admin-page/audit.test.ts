@@ -61,7 +61,11 @@ describe.skipIf(chromiumPath === undefined)("the audit log on the admin page", (
     await page.keyboard.press("/");
     await page.keyboard.type("nothing has these words");
     await page.getByText("No line matches").waitFor();
+    await page.getByLabel("Who").fill("nobody@acme.example");
+    await expect.poll(() => page.url()).toContain("actor=nobody");
     await page.getByRole("button", { name: "Clear the filters" }).click();
+    expect(await page.getByRole("searchbox").inputValue()).toBe("");
+    expect(await page.getByLabel("Who").inputValue()).toBe("");
     await lineWith(page, "Service token created").first().waitFor();
     expect(admin.complaints).toEqual([]);
   });

@@ -38,6 +38,32 @@ describe.skipIf(chromiumPath === undefined)("the admin page", () => {
   afterAll(() => admin?.close());
   afterEach(() => admin.closePages());
 
+  /** Names as long as they may be, without a place to break. */
+  const fillWithLongNames = async () => {
+    const { it } = admin;
+    if ((await it.gateway.tokens.list()).some(({ name }) => name.startsWith("WWW"))) return;
+    const long = "W".repeat(100);
+    await it.gateway.tokens.create({ name: long });
+    const include = [{ email_domain: { domain: `${"w".repeat(60)}.${"w".repeat(60)}.example` } }];
+    const documents = [
+      ["groups", { name: long, include }],
+      ["policies", { name: long, decision: "allow", include }],
+      ["apps", { name: long, domain: `${"w".repeat(60)}.example`, origin: `http://${"w".repeat(60)}.example` }],
+      [
+        "identity_providers",
+        { name: long, type: "oidc", config: { issuer: "https://i.example", client_id: long, client_secret: "s" } },
+      ],
+    ] as const;
+    for (const [path, body] of documents) {
+      const response = await fetch(`${it.adminUrl}/client/v4/accounts/acme/access/${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${it.apiToken}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      expect(response.status, await response.text()).toBe(201);
+    }
+  };
+
   test("signs in with an API token typed in, keeps it out of address, storage and page, and signs out", async () => {
     const { it } = admin;
     const page = await admin.visit("/audit");
@@ -161,6 +187,7 @@ describe.skipIf(chromiumPath === undefined)("the admin page", () => {
   });
 
   test.each(SECTIONS)("%s fits a phone", async (section) => {
+    await fillWithLongNames();
     const page = await admin.open(`/${section}`, { viewport: { width: 360, height: 740 } });
     await page.waitForLoadState("networkidle");
     const overflow = await page.evaluate<number>(OVERFLOW);

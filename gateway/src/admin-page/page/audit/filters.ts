@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { AuditQuestion } from "../api/audit.ts";
 import { html } from "../html.ts";
 import { type Choice, Field, Select } from "../kit/fields.ts";
+import { useQueryText } from "../kit/query-text.ts";
 import { localInputOf } from "../kit/times.ts";
 import { changeQuery } from "../router.ts";
 import { EVENT_WORDS } from "./event-words.ts";
@@ -30,7 +31,7 @@ export function AuditFilters({
 }): VNode {
   const control = (name: (typeof FILTERS)[number]) => ({
     value: question[name] ?? "",
-    onInput: (value: string) => changeQuery({ [name]: value.trim() }),
+    onInput: (value: string) => changeQuery({ [name]: value }),
   });
   const reasons: readonly Choice[] = [ALL, ...REASONS.map((reason): Choice => [reason, reason.replaceAll("_", " ")])];
   const isFiltered = Object.keys(question).length > 0;
@@ -40,7 +41,7 @@ export function AuditFilters({
     <${Select} label="Outcome" choices=${OUTCOMES} ...${control("allowed")} />
     <${Select} label="Reason" choices=${reasons} ...${control("reason")} />
     <${Select} label="Application" choices=${[ALL, ...applications]} ...${control("application")} />
-    <${Field} label="Who" placeholder="E-mail or Client ID" ...${control("actor")} />
+    <${ActorField} value=${question["actor"] ?? ""} />
     <${TimeField} name="since" label="From" value=${question["since"]} />
     <${TimeField} name="until" label="To" value=${question["until"]} />
     ${isFiltered && html`<button type="button" class="quiet" onClick=${clear}>Clear the filters</button>`}
@@ -53,6 +54,11 @@ function hasRoom(): boolean {
 
 function clear(): void {
   changeQuery(Object.fromEntries(FILTERS.map((name) => [name, ""])));
+}
+
+function ActorField({ value }: { value: string }): VNode {
+  const [text, setText] = useQueryText("actor", value);
+  return html`<${Field} label="Who" placeholder="E-mail or Client ID" value=${text} onInput=${setText} />`;
 }
 
 /** In the reader's time zone; the address has the instant. */

@@ -27,7 +27,13 @@ export function Dialog({ title, onClose, isDirty = false, isWide = false, childr
     event.preventDefault();
     close();
   };
-  return html`<dialog ref=${frame} class=${isWide ? "dialog wide" : "dialog"} aria-labelledby=${titleId} onCancel=${onCancel}>
+  // Browsers let a page hold back one Escape; the next closes the dialog, whatever it says.
+  const onClosed = () => {
+    if (frame.current?.isConnected !== true) return;
+    if (isDirty) frame.current.showModal();
+    close();
+  };
+  return html`<dialog ref=${frame} class=${isWide ? "dialog wide" : "dialog"} aria-labelledby=${titleId} onCancel=${onCancel} onClose=${onClosed}>
     <header class="dialog-head">
       <h2 id=${titleId}>${title}</h2>
       <button type="button" class="icon-button" aria-label="Close" onClick=${close}>✕</button>
@@ -78,8 +84,8 @@ export function DialogForm(props: {
   return html`<form class="dialog-form" onSubmit=${onSubmit}>
     <div class="dialog-body">
       ${props.children}
-      ${props.problem && html`<p class="problem" role="alert">${props.problem.message}</p>`}
     </div>
+    ${props.problem && html`<p class="problem" role="alert">${props.problem.message}</p>`}
     <footer class="dialog-foot">
       <button type="button" class="button" onClick=${props.onClose}>Cancel</button>
       <button type="submit" class=${props.isDangerous ? "button danger" : "button primary"} disabled=${props.isBusy || props.isDisabled}>${props.isBusy ? "Please wait …" : props.submit}</button>

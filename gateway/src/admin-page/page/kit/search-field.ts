@@ -1,19 +1,11 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { html } from "../html.ts";
-import { changeQuery } from "../router.ts";
-
-const PAUSE_MS = 200;
+import { useQueryText } from "./query-text.ts";
 
 /** The list's search, kept in the address; `/` jumps here from anywhere, Escape empties it. */
 export function SearchField({ label, value }: { label: string; value: string }): VNode {
-  const [text, setText] = useState(value);
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => changeQuery({ search: text.trim(), page: "" }), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const [text, setText] = useQueryText("search", value);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && text !== "") {
       event.preventDefault();
@@ -21,7 +13,7 @@ export function SearchField({ label, value }: { label: string; value: string }):
     }
   };
   return html`<div class="search" role="search">
-    <input type="search" ref=${input} data-search aria-label=${label} aria-keyshortcuts="/" placeholder=${label} value=${text} spellcheck=${false}
+    <input type="search" data-search aria-label=${label} aria-keyshortcuts="/" placeholder=${label} value=${text} spellcheck=${false}
       onKeyDown=${onKeyDown} onInput=${(event: Event) => setText((event.target as HTMLInputElement).value)} />
     <kbd aria-hidden="true">/</kbd>
   </div>`;

@@ -10,6 +10,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const absolute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 const short = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
@@ -30,6 +31,11 @@ export function relativeTime(atMs: number, nowMs: number): string {
 
 export function absoluteTime(atMs: number): string {
   return absolute.format(atMs);
+}
+
+/** `23 Nov 2027`. */
+export function dayOf(instant: string): string {
+  return day.format(Date.parse(instant));
 }
 
 /** For log lines: `23 Nov, 14:05:09`. */

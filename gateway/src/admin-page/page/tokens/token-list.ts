@@ -8,6 +8,7 @@ import { Pager } from "../kit/pager.ts";
 import { useResource } from "../kit/resource.ts";
 import { SearchField } from "../kit/search-field.ts";
 import { Empty, Loaded } from "../kit/states.ts";
+import { dayOf } from "../kit/times.ts";
 import { Link, type Place } from "../router.ts";
 import { CreateToken } from "./create-token.ts";
 import { OverlapBadge, StateBadge } from "./state-badge.ts";
@@ -49,7 +50,7 @@ function TokenRow({ token }: { token: ServiceToken }): VNode {
   return html`<tr>
     <th scope="row"><${Link} to=${`/service-tokens/${token.id}`}>${token.name}<//><small><code>${token.client_id}</code></small></th>
     <td data-label="State"><${StateBadge} token=${token} /> <${OverlapBadge} token=${token} /></td>
-    <td data-label="Expires"><${Ago} at=${token.expires_at} /></td>
+    <td data-label="Expires"><span><${Ago} at=${token.expires_at} />${token.expires_at !== null && html`<small>${dayOf(token.expires_at)}</small>`}</span></td>
     <td data-label="Last used"><${Ago} at=${token.last_seen_at} never="not yet" /></td>
   </tr>`;
 }
