@@ -141,6 +141,16 @@ forEachStore("signing keys", (name) => {
     expect(it.keys.current().kid).toBe(old);
   });
 
+  test("rotations at the same time, by several gateways, follow one another", async () => {
+    const all = [await open(), await open(), await open()];
+    const old = all[0]?.keys.current().kid;
+    await Promise.all(all.map(({ rotation }) => rotation.rotate(BY_COMMAND_LINE)));
+    const rows = await (all[0] as Replica).store.selectFrom("signing_keys").selectAll().execute();
+    expect(rows).toHaveLength(2);
+    expect(rows.filter(({ expires_at }) => expires_at === null)).toHaveLength(1);
+    for (const { keys } of all) expect(keys.current().kid).toBe(old);
+  });
+
   test("each key has its certificate, and public_cert is the one that signs", async () => {
     const it = await open();
     await it.rotation.rotate(BY_COMMAND_LINE);
