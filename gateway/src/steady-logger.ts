@@ -1,13 +1,11 @@
-import type { Logger } from "@gatehouse/service";
-
-type Write = (details: object | string, message?: string) => void;
+import type { Logger, LogMethod } from "@gatehouse/service";
 
 /** The same logger, but a line that cannot be written, as on a full disk, is lost instead of ending whoever wrote it. */
 export function steadyLogger(logger: Logger): Logger {
-  const level = (name: "debug" | "info" | "warn" | "error" | "fatal"): Write => {
-    return (...line) => {
+  const level = (name: keyof Logger): LogMethod => {
+    return (...line: unknown[]) => {
       try {
-        (logger[name] as Write)(...line);
+        (logger[name] as (...line: unknown[]) => void)(...line);
       } catch {
         // There is nowhere left to say so.
       }
@@ -19,7 +17,5 @@ export function steadyLogger(logger: Logger): Logger {
     warn: level("warn"),
     error: level("error"),
     fatal: level("fatal"),
-    flush: (done) => logger.flush(done),
-    child: (bindings) => steadyLogger(logger.child(bindings)),
-  } as Logger;
+  };
 }

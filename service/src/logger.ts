@@ -1,42 +1,64 @@
-import pino from "pino";
 import pretty from "pino-pretty";
-import { redactFields, redactSecrets } from "./redact.ts";
+import { formatLine, type LogDetails } from "./log-line.ts";
 import { openStandardOutput } from "./standard-output.ts";
 
-/** The part of pino that our code uses; tests may pass anything that has it. */
-export type Logger = Pick<pino.Logger, "debug" | "info" | "warn" | "error" | "fatal" | "flush"> & {
-  child(bindings: Record<string, unknown>): Logger;
-};
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+export type LogLevel = (typeof LEVELS)[number];
+
+export interface LogMethod {
+  (details: LogDetails, message?: string): void;
+  (message: string): void;
+}
+
+/** Tests may pass anything that has these. */
+export interface Logger {
+  readonly debug: LogMethod;
+  readonly info: LogMethod;
+  readonly warn: LogMethod;
+  readonly error: LogMethod;
+  readonly fatal: LogMethod;
+}
 
 export interface LoggerOptions {
   /** Which app writes: the `app` field of every line. */
   readonly app: string;
   /** Lowest level written. Default `info`. */
-  readonly level?: pino.Level | "silent";
+  readonly level?: LogLevel;
   /** Human-readable lines instead of JSON. Default: whether standard output is a terminal. */
   readonly isPretty?: boolean;
   /** Where lines go. Default: standard output. */
   readonly destination?: { write(line: string): unknown };
 }
 
-/** A pino logger: one JSON object a line, ISO times, secrets removed by key and by shape. */
+/** One JSON object a line, with ISO times, secrets removed by key and by shape; the form is pino's. */
 export function createLogger(options: LoggerOptions): Logger {
+  const { app } = options;
   const isPretty = options.isPretty ?? (options.destination === undefined && process.stdout.isTTY === true);
-  const settings: pino.LoggerOptions = {
-    level: options.level ?? "info",
-    base: { app: options.app },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    hooks: { streamWrite: (line) => redactSecrets(redactFields(line)) },
+  const output = isPretty ? openPrettyOutput() : (options.destination ?? openStandardOutput());
+  const least = LEVELS.indexOf(options.level ?? "info");
+  const method = (level: LogLevel): LogMethod => {
+    if (LEVELS.indexOf(level) < least) return () => undefined;
+    return (first: LogDetails | string, message?: string) => {
+      const line = { app, level, nowMs: Date.now() };
+      if (typeof first === "string") output.write(formatLine(line, undefined, first));
+      else output.write(formatLine(line, first, message));
+    };
   };
-  const plain = options.destination ?? openStandardOutput();
-  const stream = isPretty
-    ? pretty({
-        singleLine: true,
-        translateTime: "SYS:HH:MM:ss.l",
-        ignore: "app,traceId",
-        messageFormat: "{app}: {msg}",
-      })
-    : plain;
-  return pino(settings, stream) as Logger;
+  return {
+    debug: method("debug"),
+    info: method("info"),
+    warn: method("warn"),
+    error: method("error"),
+    fatal: method("fatal"),
+  };
+}
+
+function openPrettyOutput() {
+  return pretty({
+    singleLine: true,
+    translateTime: "SYS:HH:MM:ss.l",
+    ignore: "app,traceId",
+    messageFormat: "{app}: {msg}",
+  });
 }

@@ -16,6 +16,33 @@ describe("createLogger", () => {
     expect(JSON.parse(lines[0] ?? "").time).toMatch(/^\d{4}-\d\d-\d\dT/);
   });
 
+  test("tells an error with its code and its causes, also one that causes itself", () => {
+    const { lines, logger } = capture();
+    const cause = Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
+    cause.cause = cause;
+    logger.error({ err: new Error("no store", { cause }), tries: 3 }, "failed");
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      err: { type: "Error", message: "no store", cause: { message: "connection refused", code: "ECONNREFUSED" } },
+      tries: 3,
+      msg: "failed",
+    });
+  });
+
+  test("writes what JSON has no form for as a person would read it, and leaves out what is not there", () => {
+    const { lines, logger } = capture();
+    const circle: Record<string, unknown> = { big: 10n };
+    circle.self = circle;
+    logger.info(circle, "odd");
+    logger.info({ gone: undefined }, "empty");
+    logger.info("alone");
+    logger.debug("too low");
+    expect(JSON.parse(lines[0] ?? "").details).toContain("10n");
+    expect(lines.slice(1).map((line) => Object.keys(JSON.parse(line)))).toEqual([
+      ["level", "time", "app", "msg"],
+      ["level", "time", "app", "msg"],
+    ]);
+  });
+
   test.each([
     ["a Slack bot token in a message", ["xoxb", "123456-abcdef"].join("-")],
     ["a Slack app token", ["xapp", "1-A1-123-abc"].join("-")],
