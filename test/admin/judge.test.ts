@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { judge } from "../../admin/src/doctor/judge.ts";
+import { BOT_SCOPES } from "../../admin/src/doctor/judge-slack.ts";
 import type { Answer, Observations } from "../../admin/src/doctor/observation.ts";
 
 const NOW_MS = Date.parse("2026-11-23T12:00:00Z");
@@ -116,4 +119,11 @@ test("each fault comes with advice", () => {
     text: expect.stringContaining("ray 8f00"),
     advice: expect.stringContaining("refresh"),
   });
+});
+
+test("the doctor looks for exactly the scopes that the bot's manifest asks for", () => {
+  const manifest = parse(readFileSync("bot/manifest.socket.yaml", "utf8")) as {
+    oauth_config: { scopes: { bot: string[] } };
+  };
+  expect(BOT_SCOPES.toSorted()).toEqual(manifest.oauth_config.scopes.bot.toSorted());
 });

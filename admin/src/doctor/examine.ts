@@ -4,8 +4,11 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Credentials } from "@gatehouse/access-client";
 import { HEADERS } from "@gatehouse/access-client/contract";
 import { findAuthorization, readJwtClaims, refusalKind } from "@gatehouse/access-client/protocol";
+import { createVerifier } from "@gatehouse/access-client/verify";
 import { type Dispatcher, request } from "undici";
-import type { Answer, Connection, Observations } from "./observation.ts";
+import type { Answer, Connection, Observations, TokenSeen } from "./observation.ts";
+import { examineOrigin } from "./origin.ts";
+import { examineSlack } from "./slack.ts";
 
 export interface ExamineDeps {
   readonly dispatcher: Dispatcher;
@@ -13,6 +16,16 @@ export interface ExamineDeps {
   readonly readCredentials: () => Promise<Credentials> | Credentials;
   readonly now: () => number;
   readonly timeoutMs: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What else is known of the app. */
+export interface Subject {
+  readonly url: URL;
+  /** The app itself, past the gateway. */
+  readonly originUrl?: URL;
+  /** AUD tag that the app expects. */
+  readonly audience?: string;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -20,13 +33,22 @@ const MAX_BODY_BYTES = 64 * 1024;
 const CERTIFICATE_FAILURE = /CERT|SELF_SIGNED|VERIFY|ALTNAME/;
 
 /** Makes the steps of the examination, as far as each allows the next, and notes what it saw. */
-export async function examine(url: URL, deps: ExamineDeps): Promise<Observations> {
-  const base = { url: `${url.origin}${url.pathname}`, name: await resolveName(url) };
+export async function examine({ url, originUrl, audience }: Subject, deps: ExamineDeps): Promise<Observations> {
+  const slack = await examineSlack(deps.env, deps);
+  const base = {
+    url: `${url.origin}${url.pathname}`,
+    name: await resolveName(url),
+    ...(slack !== undefined && { slack }),
+    ...(audience !== undefined && { expectedAudience: audience }),
+  };
   if (base.name.failure !== undefined) return base;
   const connection = await tryConnection(url, deps.timeoutMs);
   if (connection.failure !== undefined) return { ...base, connection };
   const { answer: anonymous } = await ask(url, {}, deps);
-  return { ...base, connection, anonymous, ...(await tryCredentials(url, deps)) };
+  const steps = await tryCredentials(url, deps);
+  const claims = steps.withPair?.token?.claims ?? {};
+  const origin = originUrl === undefined ? undefined : await examineOrigin(originUrl, claims, deps);
+  return { ...base, connection, anonymous, ...steps, ...(origin !== undefined && { origin }) };
 }
 
 async function resolveName(url: URL): Promise<Observations["name"]> {
@@ -75,8 +97,22 @@ async function tryCredentials(url: URL, deps: ExamineDeps): Promise<CredentialSt
   const pair = { [HEADERS.clientId]: clientId, [HEADERS.clientSecret]: clientSecret };
   const { answer, jwt } = await ask(url, pair, deps);
   if (jwt === undefined) return { clientId, withPair: answer };
-  const withPair = { ...answer, token: { claims: readJwtClaims(jwt) } };
+  const withPair = { ...answer, token: await inspectToken(jwt) };
   return { clientId, withPair, withToken: (await ask(url, { [HEADERS.token]: jwt }, deps)).answer };
+}
+
+/** Reads the JWT, and verifies it as the app behind would. */
+async function inspectToken(jwt: string): Promise<TokenSeen> {
+  const claims = readJwtClaims(jwt);
+  const { iss, aud } = claims ?? {};
+  const [audience] = [aud ?? []].flat().map(String);
+  if (claims === undefined || typeof iss !== "string" || audience === undefined) return { claims };
+  try {
+    await createVerifier({ issuer: iss, audience }).verify(jwt);
+    return { claims };
+  } catch (error) {
+    return { claims, verifyFailure: codeOf(error) };
+  }
 }
 
 /** One GET that follows nothing. The JWT is handed back apart from the answer, so that no report can hold it. */

@@ -25,7 +25,19 @@ export type FindingCode =
   | "CLOCK_SKEWED"
   | "CLOCK_GOOD"
   | "SERVICE_TOKEN_ENDS_SOON"
-  | "SERVICE_TOKEN_GOOD";
+  | "SERVICE_TOKEN_GOOD"
+  | "TOKEN_UNVERIFIABLE"
+  | "TOKEN_AUDIENCE_UNEXPECTED"
+  | "ORIGIN_CLOSED"
+  | "ORIGIN_CHECKS"
+  | "ORIGIN_OPEN"
+  | "ORIGIN_TRUSTS_ANYONE"
+  | "SLACK_UNREACHABLE"
+  | "SLACK_TOKEN_REFUSED"
+  | "SLACK_SCOPES_MISSING"
+  | "SLACK_TOKEN_GOOD"
+  | "SLACK_SOCKET_REFUSED"
+  | "SLACK_SOCKET_GOOD";
 
 /** `problem`: it does not work. `warning`: it works, and will not for long, or not for everyone. `good`: as it should be. */
 export type Severity = "good" | "warning" | "problem";

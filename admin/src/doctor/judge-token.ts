@@ -1,7 +1,7 @@
 import { HEADERS } from "@gatehouse/access-client/contract";
 import { refusalKind } from "@gatehouse/access-client/protocol";
 import { type Finding, good, problem, warning } from "./finding.ts";
-import type { Answer, TokenSeen } from "./observation.ts";
+import type { Answer, Observations, TokenSeen } from "./observation.ts";
 import { formatSeconds } from "./time.ts";
 
 /** Below this, a client spends more requests on exchanges than is sensible. */
@@ -10,8 +10,7 @@ const MIN_LIFE_SECONDS = 60;
 /** What the pair was exchanged for, and what the JWT is worth. */
 export function judgeToken(
   token: TokenSeen | undefined,
-  withToken: Answer | undefined,
-  anonymous: Answer | undefined,
+  { withToken, anonymous, expectedAudience }: Pick<Observations, "withToken" | "anonymous" | "expectedAudience">,
 ): readonly Finding[] {
   if (token === undefined)
     return [good("MODE_PAIR", "The gateway gives no JWT: the pair goes with every request (strict).")];
@@ -21,7 +20,26 @@ export function judgeToken(
     return [warning("TOKEN_UNREADABLE", "The CF_Authorization cookie does not hold a JWT.", advice)];
   }
   const mode = good("MODE_EXCHANGE", "The gateway exchanges the pair for a JWT.");
-  return [mode, ...judgeReuse(withToken), ...judgeClaims(claims, anonymous)];
+  const verdict = judgeClaims(claims, anonymous);
+  return [mode, ...judgeReuse(withToken), ...verdict, ...judgeForOrigin(token, claims, expectedAudience)];
+}
+
+/** What the app behind will say to it. */
+function judgeForOrigin(
+  { verifyFailure }: TokenSeen,
+  claims: Readonly<Record<string, unknown>>,
+  expected: string | undefined,
+): readonly Finding[] {
+  if (verifyFailure !== undefined) {
+    const advice =
+      "Check that the app can reach the issuer's /cdn-cgi/access/certs, and that the gateway's issuer is its address.";
+    return [problem("TOKEN_UNVERIFIABLE", `The published keys do not verify the JWT (${verifyFailure}).`, advice)];
+  }
+  const audience = [claims.aud ?? []].flat().map(String);
+  if (expected === undefined || audience.includes(expected)) return [];
+  const text = `The app expects the audience ${expected}, and the JWT is for ${audience.join(", ") || "nobody"}.`;
+  const advice = "Give the app the AUD tag of this application (STATS_ACCESS_AUDIENCE).";
+  return [problem("TOKEN_AUDIENCE_UNEXPECTED", text, advice)];
 }
 
 function judgeReuse(withToken: Answer | undefined): readonly Finding[] {

@@ -1,6 +1,8 @@
 import { HEADERS } from "@gatehouse/access-client/contract";
 import { type RefusalKind, readRefusal, refusalAdvice, refusalKind } from "@gatehouse/access-client/protocol";
 import { type Finding, good, problem, warning } from "./finding.ts";
+import { judgeOrigin } from "./judge-origin.ts";
+import { judgeSlack } from "./judge-slack.ts";
 import { judgeToken } from "./judge-token.ts";
 import type { Answer, Connection, Observations } from "./observation.ts";
 import { daysUntil } from "./time.ts";
@@ -20,6 +22,8 @@ export function judge(seen: Observations, nowMs: number): readonly Finding[] {
     ...(seen.withPair === undefined ? [] : judgePair(seen, seen.withPair)),
     seen.anonymous && judgeClock(seen.anonymous),
     seen.withPair && judgeServiceToken(seen.withPair, nowMs),
+    seen.origin && judgeOrigin(seen.origin),
+    ...(seen.slack === undefined ? [] : judgeSlack(seen.slack)),
   ].filter((finding) => finding !== undefined);
 }
 
@@ -86,7 +90,7 @@ function judgePair(seen: Observations, answer: Answer & NonNullable<Observations
   );
   const advice = "Look at the app's log; Access has done its part.";
   const app = answer.status >= 500 ? [warning("APP_FAILS", `The app itself answers ${answer.status}.`, advice)] : [];
-  return [admitted, ...app, ...judgeToken(answer.token, seen.withToken, seen.anonymous)];
+  return [admitted, ...app, ...judgeToken(answer.token, seen)];
 }
 
 function judgeRefusal(kind: RefusalKind, status: number, { headers, refusalBody }: Answer, clientId: string): Finding {

@@ -15,6 +15,32 @@ export interface Observations {
   readonly withPair?: Answer & { readonly token?: TokenSeen };
   /** The answer to the JWT alone. */
   readonly withToken?: Answer;
+  /** AUD tag that the app was said to expect. */
+  readonly expectedAudience?: string;
+  /** The app itself, past the gateway. */
+  readonly origin?: OriginObservations;
+  readonly slack?: SlackObservations;
+}
+
+export interface OriginObservations {
+  /** Status without an assertion; absent when the app cannot be reached. */
+  readonly bare?: number;
+  /** Status with an assertion whose signature is wrong. */
+  readonly forged?: number;
+}
+
+export interface SlackObservations {
+  readonly bot: SlackAnswer;
+  /** Absent without an app token. */
+  readonly socket?: SlackAnswer;
+}
+
+interface SlackAnswer {
+  /** Why there was no answer. */
+  readonly failure?: string;
+  /** Slack's error. */
+  readonly refusal?: string;
+  readonly scopes: readonly string[];
 }
 
 export interface Connection {
@@ -40,4 +66,6 @@ export interface Answer {
 /** A JWT's claims; the JWT itself is not kept. Undefined claims: it is not a JWT. */
 export interface TokenSeen {
   readonly claims: Readonly<Record<string, unknown>> | undefined;
+  /** Why it could not be verified with the keys that its issuer publishes. */
+  readonly verifyFailure?: string;
 }
