@@ -87,4 +87,22 @@ describe("logging in", () => {
       service_token_status: false,
     });
   });
+
+  test("an address of ours that is none is a page for a person, JSON for a program", async () => {
+    const page = await openBrowser().open(`${it.url}/cdn-cgi/access/nowhere`);
+    expect([page.status, page.text.includes("There is nothing here")]).toEqual([404, true]);
+    const program = await fetch(`${it.url}/cdn-cgi/access/nowhere`);
+    expect([program.status, await program.json()]).toMatchObject([400, { reason: "bad_request" }]);
+  });
+
+  test("get-identity takes a pair, and nobody without a credential", async () => {
+    const identity = `${it.url}/cdn-cgi/access/get-identity`;
+    const bot = await fetch(identity, { headers: it.pair });
+    expect(await bot.json()).toMatchObject({
+      common_name: it.token.clientId,
+      service_token_status: true,
+      user_uuid: "",
+    });
+    expect((await fetch(identity)).status).toBe(401);
+  });
 });

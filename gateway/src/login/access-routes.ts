@@ -75,27 +75,25 @@ async function whoAsks(rawHeaders: readonly string[], deps: AccessRoutesDeps): P
   return authenticateForAny(findCredential(rawHeaders, null), applications, deps.authenticate);
 }
 
-/** By the JWT or the pair; at the issuer's host the browser's login does, too. */
 async function identify(who: Authentication, request: AccessRequest, deps: AccessRoutesDeps): Promise<AccessReply> {
-  const { facts, rayId, target } = request;
+  const { facts, rayId } = request;
   const event = "identity";
   if (who.ok && who.subject.kind === "service_token") {
     return { reply: jsonReply(describeBot(who.subject, facts, deps.now()), rayId), event };
   }
-  const person = who.ok && who.subject.kind === "person" ? who.subject : undefined;
-  const isIssuer = target.host === deps.issuerHost;
-  const session =
-    person !== undefined
-      ? await deps.sessions.find(person.sessionId)
-      : isIssuer
-        ? await deps.global.find(request.cookieHeaders)
-        : undefined;
+  const session = await sessionOf(who, request, deps);
   if (session === undefined) {
     const reason = who.ok ? "session_unknown" : who.reason;
     return { reply: refuse(reason, programContext(rayId)), event: reason };
   }
   const { identityProviders } = deps.configuration.current();
   return { reply: jsonReply(describePerson(session, facts.country, identityProviders), rayId), event };
+}
+
+/** By the JWT; at the issuer's host the browser's login does, too. */
+async function sessionOf(who: Authentication, { target, cookieHeaders }: AccessRequest, deps: AccessRoutesDeps) {
+  if (who.ok && who.subject.kind === "person") return deps.sessions.find(who.subject.sessionId);
+  return target.host === deps.issuerHost ? deps.global.find(cookieHeaders) : undefined;
 }
 
 function certs(keys: SigningKeys, rayId: string): Reply {

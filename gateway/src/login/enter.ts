@@ -1,6 +1,6 @@
 import { pageReply } from "../pages/page.ts";
 import type { Application } from "../policies/model.ts";
-import { authorize, type Decision, type Subject } from "../request/authorize.ts";
+import type { Decision, Subject } from "../request/authorize.ts";
 import { refuse } from "../request/refusal.ts";
 import { type AccessReply, type AccessRequest, redirect } from "./access-reply.ts";
 import { AUTHORIZED_PATH, type HandOver } from "./hand-over.ts";
@@ -14,6 +14,7 @@ export interface EnterDeps {
   readonly makePass: MakePersonPass;
   readonly recorder: LoginRecorder;
   readonly issuer: string;
+  readonly issuerHost: string;
   readonly isSecure: boolean;
 }
 
@@ -37,7 +38,7 @@ export interface Entry {
  */
 export async function enter(entry: Entry, request: AccessRequest, deps: EnterDeps): Promise<AccessReply> {
   const { session, goal, cookies } = entry;
-  if (goal.host === new URL(deps.issuer).host) return enterHere(entry, request, deps);
+  if (goal.host === deps.issuerHost) return enterHere(entry, request, deps);
   const ticket = deps.handOver.seal({ sessionId: session.id, goal });
   const location = addressOn(goal.host, `${AUTHORIZED_PATH}?ticket=${ticket}`, deps.isSecure);
   return { reply: redirect(location, request.rayId, cookies), event: "login" };
@@ -52,7 +53,7 @@ export async function enterHere(entry: Entry, { facts, rayId }: AccessRequest, d
   const address = returnAddress(goal, deps.isSecure);
   const all = [...pass, ...cookies];
   if (application.cookie.sameSite !== "strict") return { reply: redirect(address, rayId, all), event: "login" };
-  return { reply: { ...continuePage(address, application, rayId, all) }, event: "login" };
+  return { reply: continuePage(address, application, rayId, all), event: "login" };
 }
 
 /**
@@ -70,11 +71,7 @@ function continuePage(address: string, { name }: Application, rayId: string, coo
   return pageReply(200, page, { "set-cookie": cookies });
 }
 
-/** What the policies say to a person at an application, or the page that says no. */
-export function judge(application: Application, person: Person, { facts }: AccessRequest): Decision {
-  return authorize(application, person, facts);
-}
-
+/** The page for somebody who is known, and whom the policies do not let in. */
 export function denied(
   {
     application,

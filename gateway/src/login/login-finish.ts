@@ -1,9 +1,9 @@
 import { PATHS } from "@gatehouse/access-client/contract";
 import type { Configuration } from "../policies/configuration.ts";
 import type { Application } from "../policies/model.ts";
-import type { Subject } from "../request/authorize.ts";
+import { authorize, type Subject } from "../request/authorize.ts";
 import { type AccessReply, type AccessRequest, redirect, single } from "./access-reply.ts";
-import { denied, enter, judge } from "./enter.ts";
+import { denied, enter } from "./enter.ts";
 import type { LoggedIn } from "./identity-provider.ts";
 import { providersFor } from "./identity-providers.ts";
 import { listedFor } from "./launcher.ts";
@@ -62,7 +62,7 @@ async function admit(arrival: Arrival, deps: LoginFlowDeps): Promise<AccessReply
   const { goal, secrets } = attempt;
   const forget = deps.attempts.forget(secrets.state);
   if (application === undefined) return admitToLauncher(arrival, forget, deps);
-  const decision = judge(application, person, request);
+  const decision = authorize(application, person, request.facts);
   if (decision.outcome === "refused") {
     return denied({ application, decision, person, goal, cookies: [forget] }, request, deps);
   }

@@ -13,7 +13,6 @@ export interface LoginFlowDeps extends EnterDeps {
   readonly attempts: LoginAttempts;
   readonly sessions: Sessions;
   readonly global: GlobalSessions;
-  readonly issuerHost: string;
   readonly logger: Logger;
   readonly now: () => number;
 }

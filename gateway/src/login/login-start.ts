@@ -3,9 +3,9 @@ import { renderProviderChoice } from "../pages/provider-choice.ts";
 import type { Configuration } from "../policies/configuration.ts";
 import type { Application, IdentityProviderModel } from "../policies/model.ts";
 import { primaryHost } from "../policies/place.ts";
-import { isVouchedFor } from "../request/authorize.ts";
+import { authorize, isVouchedFor } from "../request/authorize.ts";
 import { type AccessReply, type AccessRequest, redirect, single } from "./access-reply.ts";
-import { denied, enter, judge } from "./enter.ts";
+import { denied, enter } from "./enter.ts";
 import { providersFor } from "./identity-providers.ts";
 import type { LoginFlowDeps } from "./login-flow-deps.ts";
 import { addressOn, goalUrl, LAUNCHER_PATH, type LoginGoal, returnAddress } from "./login-goal.ts";
@@ -123,7 +123,7 @@ async function enterSilently(
     };
   }
   if (!isVouchedFor(application, person)) return undefined;
-  const decision = judge(application, person, request);
+  const decision = authorize(application, person, request.facts);
   if (decision.outcome === "refused") {
     return denied({ application, decision, person, goal, cookies: [] }, request, deps);
   }

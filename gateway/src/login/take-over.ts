@@ -1,6 +1,7 @@
+import { authorize } from "../request/authorize.ts";
 import type { AccessReply, AccessRequest } from "./access-reply.ts";
 import { single } from "./access-reply.ts";
-import { denied, enterHere, judge } from "./enter.ts";
+import { denied, enterHere } from "./enter.ts";
 import type { LoginFlowDeps } from "./login-flow-deps.ts";
 import { loginProblem } from "./login-problem.ts";
 import { subjectOf } from "./sessions.ts";
@@ -17,7 +18,7 @@ export async function takeOver(request: AccessRequest, deps: LoginFlowDeps): Pro
   }
   const { goal } = ticket;
   const person = subjectOf(session);
-  const decision = judge(application, person, request);
+  const decision = authorize(application, person, request.facts);
   if (decision.outcome === "refused") {
     return denied({ application, decision, person, goal, cookies: [] }, request, deps);
   }

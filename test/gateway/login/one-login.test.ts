@@ -141,6 +141,14 @@ describe("one login", () => {
     expect(await statusWith(at("wiki.test"), ada)).toBe(401);
   });
 
+  test("who sends a form after the login ended is told so, and the link there works in that browser", async () => {
+    const browser = openBrowser();
+    const page = await browser.submit(at("wiki.test", "/form"), { a: "1" });
+    expect([page.status, page.text.includes("Your login has ended")]).toEqual([401, true]);
+    const link = /href="([^"]+)">Log in again/.exec(page.text)?.[1]?.replaceAll("&#38;", "&") ?? "";
+    expect((await logInAs(browser, link, "ada")).url).toBe(at("wiki.test", "/form"));
+  });
+
   test("no other address of the application can be made the way back", async () => {
     const browser = openBrowser();
     const link = (host: string, path: string) =>
