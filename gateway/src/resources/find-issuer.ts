@@ -3,7 +3,7 @@ import { boundedFetch } from "../login/bounded-fetch.ts";
 import { isSafeWebAddress } from "../policies/safe-address.ts";
 
 /** An identity provider as Cloudflare's clients know it: by its addresses. */
-export interface ProviderAddresses {
+interface ProviderAddresses {
   readonly auth_url?: unknown;
   readonly token_url?: unknown;
   readonly certs_url?: unknown;
