@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { PersonTokenClaims, RefusalReason, ServiceTokenClaims } from "@gatehouse/access-client/contract";
 import { errors, jwtVerify, SignJWT } from "jose";
 import { SIGNING_ALGORITHM, type SigningKeys } from "./signing-keys.ts";
@@ -14,7 +15,7 @@ export type AppTokenClaims = PersonTokenClaims | (ServiceTokenClaims & SecretVer
 
 type AppTokenReason = Extract<
   RefusalReason,
-  "token_malformed" | "token_signature" | "token_expired" | "token_wrong_audience"
+  "token_malformed" | "token_signature" | "token_expired" | "token_wrong_audience" | "token_revoked"
 >;
 
 export type Verification =
@@ -37,22 +38,14 @@ export async function verifyAppToken(
   expected: { readonly keys: SigningKeys; readonly issuer: string; readonly audience: string; readonly nowMs: number },
 ): Promise<Verification> {
   try {
-    const { payload } = await jwtVerify(
-      jwt,
-      ({ kid }) => {
-        const key = kid === undefined ? undefined : expected.keys.publicKey(kid);
-        if (key === undefined) throw new errors.JWKSNoMatchingKey();
-        return key;
-      },
-      {
-        algorithms: [SIGNING_ALGORITHM],
-        issuer: expected.issuer,
-        audience: expected.audience,
-        requiredClaims: ["iat", "exp", "sub"],
-        currentDate: new Date(expected.nowMs),
-        clockTolerance: 0,
-      },
-    );
+    const { payload } = await jwtVerify(jwt, ({ kid = "" }) => keyOf(kid, expected.keys), {
+      algorithms: [SIGNING_ALGORITHM],
+      issuer: expected.issuer,
+      audience: expected.audience,
+      requiredClaims: ["iat", "exp", "sub"],
+      currentDate: new Date(expected.nowMs),
+      clockTolerance: 0,
+    });
     const nowSeconds = expected.nowMs / 1000;
     if (typeof payload.iat === "number" && payload.iat > nowSeconds + CLOCK_SKEW_SECONDS) return malformed;
     const claims = readClaims(payload as Record<string, unknown>);
@@ -61,6 +54,14 @@ export async function verifyAppToken(
     return { ok: false, reason: reasonOf(error) };
   }
 }
+
+function keyOf(kid: string, keys: SigningKeys): KeyObject {
+  const key = keys.publicKey(kid);
+  if (key !== undefined) return key;
+  throw keys.hasEnded(kid) ? new EndedKey() : new errors.JWKSNoMatchingKey();
+}
+
+class EndedKey extends Error {}
 
 const malformed: Verification = { ok: false, reason: "token_malformed" };
 
@@ -78,6 +79,7 @@ function readClaims(payload: Record<string, unknown>): AppTokenClaims | undefine
 }
 
 function reasonOf(error: unknown): AppTokenReason {
+  if (error instanceof EndedKey) return "token_revoked";
   if (error instanceof errors.JWTExpired) return "token_expired";
   if (error instanceof errors.JWTClaimValidationFailed) {
     return error.claim === "aud" ? "token_wrong_audience" : "token_malformed";

@@ -12,6 +12,8 @@ export interface SigningKeys {
   current(): Pick<SigningKey, "kid" | "privateKey" | "createdAtMs">;
   /** Any key that is published; only these verify, so an unknown kid costs no fetch and no read. */
   publicKey(kid: string): KeyObject | undefined;
+  /** Whether this was a key of ours while this process ran: what it signed is no forgery, but ended with it. */
+  hasEnded(kid: string): boolean;
   /** What `/cdn-cgi/access/certs` answers, JSON: `keys`, `public_cert`, `public_certs`. */
   certs(): string;
   /** Grows whenever the set changes: verifications made under another set do not count. */
@@ -36,8 +38,11 @@ export async function openSigningKeys(deps: SigningKeysDeps): Promise<SigningKey
   let keys = await loadKeys(deps);
   let set = keySetAt(keys, now());
   let version = 1;
+  const ended = new Set<string>();
   const rebuild = () => {
+    const before = set.byKid;
     set = keySetAt(keys, now());
+    for (const kid of before.keys()) if (!set.byKid.has(kid)) ended.add(kid);
     version += 1;
   };
   deps.feed.subscribe("signing_key", async () => {
@@ -52,6 +57,7 @@ export async function openSigningKeys(deps: SigningKeysDeps): Promise<SigningKey
   return {
     current: () => present().signer,
     publicKey: (kid) => present().byKid.get(kid)?.publicKey,
+    hasEnded: (kid) => ended.has(kid),
     certs: () => present().certs,
     version: () => {
       present();
