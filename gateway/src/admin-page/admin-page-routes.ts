@@ -17,6 +17,8 @@ const SECTIONS = [
   "settings",
 ];
 
+const ADDRESSES = ["/", ...SECTIONS.map((name) => `/${name}{/*rest}`)];
+
 /**
  * The admin page: static files only. Everything it shows comes from the admin API beside it, with the caller's own rights, so
  * there is nothing to guard here. What is not part of the page goes on to the next handler.
@@ -25,7 +27,7 @@ export function createAdminPageRoutes(): Router {
   const router = Router();
   // Put together when it is first asked for: what strips the types takes 40 MB, which a gateway whose page nobody opens need not have.
   let page: Router | undefined;
-  router.get(["/", ...SECTIONS.map((name) => `/${name}{/*rest}`), "/:area/:version/*path"], (...asked) => {
+  router.get([...ADDRESSES, "/:area/:version/*path"], (...asked) => {
     page ??= openPage();
     page(...asked);
   });
@@ -38,7 +40,7 @@ function openPage(): Router {
   const sendAsset = createAssetSender(files.assets, "private, max-age=31536000, immutable");
   const router = Router();
   const secure = securityHeaders(importMapHash);
-  router.get(["/", ...SECTIONS.map((name) => `/${name}{/*rest}`)], secure, (_request, response) => {
+  router.get(ADDRESSES, secure, (_request, response) => {
     response.setHeader("cache-control", "no-cache");
     response.type("html").send(text);
   });

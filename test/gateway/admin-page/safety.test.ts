@@ -124,6 +124,31 @@ describe.skipIf(chromiumPath === undefined)("the admin page", () => {
     await page.getByText("shown only this once").waitFor();
   });
 
+  test("says what an API token may not do, and keeps what was typed", async () => {
+    const { it } = admin;
+    const { secret } = await it.gateway.apiTokens.create({ name: "reader", scopes: ["service_tokens:read"] });
+    const page = await admin.visit(`/#token=${secret}`);
+    await page.getByText("reader").waitFor();
+    await page.getByRole("button", { name: "New service token" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("not mine to make");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").filter({ hasText: "service_tokens:write" }).waitFor();
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("not mine to make");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("link", { name: "People and sessions" }).click();
+    await page.getByRole("alert").filter({ hasText: "users:read" }).waitFor();
+  });
+
+  test("says so when the gateway is gone, and goes on when it is back", async () => {
+    const page = await admin.open();
+    await page.context().setOffline(true);
+    await page.getByRole("link", { name: "Groups" }).click();
+    await page.getByText("The gateway cannot be reached").first().waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Try again" }).first().click();
+    await page.getByText("No groups yet").waitFor();
+  });
+
   test("shows markup in names as text, everywhere", async () => {
     const { it } = admin;
     const token = await it.gateway.tokens.create({ name: EVIL });

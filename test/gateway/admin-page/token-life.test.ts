@@ -187,6 +187,25 @@ describe.skipIf(chromiumPath === undefined)("the life of a service token on the 
     await page.getByRole("dialog").waitFor({ state: "detached" });
   });
 
+  test("a rotation whose answer got lost is repeated without locking out the bot", async () => {
+    const { it } = admin;
+    const { clientId, clientSecret: secret } = await it.gateway.tokens.create({ name: "on a bad line" });
+    const page = await admin.open("/service-tokens?search=bad+line");
+    await page.getByRole("link", { name: "on a bad line" }).click();
+    await page.getByRole("button", { name: "Rotate secret" }).click();
+    await page.route("**/rotate", async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole("button", { name: "Rotate", exact: true }).click();
+    await page.getByRole("alert").filter({ hasText: "cannot be reached" }).waitFor();
+    await page.unroute("**/rotate");
+    await page.getByRole("button", { name: "Rotate", exact: true }).click();
+    await page.getByText("shown only this once").waitFor();
+    const second = await shown(page);
+    expect([await ask({ clientId, secret }), await ask(second)]).toEqual([200, 200]);
+  });
+
   test("finds by name and by Client ID, and turns the pages of a long list", async () => {
     const { it } = admin;
     for (let index = 0; index < 30; index += 1) await it.gateway.tokens.create({ name: `many ${index}` });

@@ -4,13 +4,13 @@ export class Problem extends Error {
   readonly status: number;
   /** JSON pointer to the field that is wrong, such as `/name`. */
   readonly pointer: string | undefined;
-  /** Every message, where there are several. */
-  readonly messages: readonly string[];
+  /** Whether the call may have been carried out all the same. */
+  readonly isAnswerLost: boolean;
 
   constructor(status: number, messages: readonly string[], pointer?: string) {
     super(messages.join(" "));
     this.status = status;
-    this.messages = messages;
+    this.isAnswerLost = status < 400 || status >= 500;
     this.pointer = pointer;
   }
 }
@@ -57,8 +57,15 @@ export async function listAll<T>(path: string, signal?: AbortSignal): Promise<re
   return (await list<T>(path, { per_page: 1000 }, signal)).items;
 }
 
-export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
-  return (await call(method, path, body === undefined ? {} : { body })).result as T;
+/** @param isRetry Whether it was sent before and no answer came: the official SDK tells in the same way. */
+export async function send<T>(
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+  isRetry = false,
+): Promise<T> {
+  const headers = isRetry ? { "x-stainless-retry-count": "1" } : {};
+  return (await call(method, path, { headers, ...(body !== undefined && { body }) })).result as T;
 }
 
 /** An address of the API, for what the browser asks for by itself: downloads and streams. */
@@ -68,14 +75,18 @@ export function addressOf(path: string, query: Query = {}): string {
   return `${BASE}${path}${search === "" ? "" : `?${search}`}`;
 }
 
-async function call(
-  method: string,
-  path: string,
-  { query, body, signal }: { query?: Query; body?: unknown; signal?: AbortSignal },
-): Promise<Envelope> {
+interface CallOptions {
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+async function call(method: string, path: string, { query, headers, body, signal }: CallOptions): Promise<Envelope> {
   const response = await fetch(addressOf(path, query), {
     method,
-    ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
   }).catch(unreachable);
   return read(response);

@@ -55,10 +55,17 @@ export function changeServiceToken(
   return send("PUT", `${PATH}/${id}`, changes);
 }
 
-/** `previousEndsAt` null: the old secret stops at once. */
-export function rotateServiceToken(id: string, previousEndsAt: string | null): Promise<ServiceTokenWithSecret> {
+/**
+ * @param previousEndsAt Null: the old secret stops at once.
+ * @param isRetry After a try whose answer got lost: a secret that nobody has then goes, and not the one in use.
+ */
+export function rotateServiceToken(
+  id: string,
+  previousEndsAt: string | null,
+  isRetry: boolean,
+): Promise<ServiceTokenWithSecret> {
   const body = previousEndsAt === null ? {} : { previous_client_secret_expires_at: previousEndsAt };
-  return send("POST", `${PATH}/${id}/rotate`, body);
+  return send("POST", `${PATH}/${id}/rotate`, body, isRetry);
 }
 
 /** Its full duration again, from now. */

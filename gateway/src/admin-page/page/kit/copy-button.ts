@@ -12,11 +12,14 @@ export function CopyButton({ text, label }: { text: string; label: string }): VN
     const timer = setTimeout(() => setState("ready"), DONE_MS);
     return () => clearTimeout(timer);
   }, [state]);
-  const copy = () =>
+  const copy = () => {
+    // Over plain http from another machine, browsers have no clipboard for pages.
+    if (!isSecureContext) return setState("refused");
     void navigator.clipboard.writeText(text).then(
       () => setState("copied"),
       () => setState("refused"),
     );
+  };
   const words = { ready: "Copy", copied: "Copied", refused: "Select it and press Ctrl+C" }[state];
   return html`<button type="button" class="button copy" aria-label=${state === "ready" ? `Copy ${label}` : words} onClick=${copy}>${words}</button>`;
 }

@@ -19,7 +19,8 @@ export function RotateToken(props: { token: ServiceToken; onClose: () => void; o
   const oldest = liveOldSecret(token, useNow());
   const submit = () =>
     void run(async () => {
-      setRotated(await rotateServiceToken(token.id, overlapEnd(hours, Date.now())));
+      const isRetry = problem?.isAnswerLost ?? false;
+      setRotated(await rotateServiceToken(token.id, overlapEnd(hours, Date.now()), isRetry));
       onRotated();
     });
   const title = rotated === undefined ? `Rotate “${token.name}”` : `New secret of “${token.name}”`;
