@@ -34,10 +34,13 @@ export interface SessionsDeps {
 
 const SESSION_ID_BYTES = 16;
 const MAX_CACHED = 50_000;
+/** People in hundreds of groups take twenty times the room of others. */
+const MAX_CACHED_BYTES = 128 * 1_024 * 1_024;
+const BYTES_WITHOUT_CLAIMS = 1_024;
 const sealingPurpose = (id: string) => `id_token of session ${id}`;
 
 export function createSessions(deps: SessionsDeps): Sessions {
-  const cache = new LRUCache<string, Session>({ max: MAX_CACHED });
+  const cache = new LRUCache<string, Session>({ max: MAX_CACHED, maxSize: MAX_CACHED_BYTES, sizeCalculation: sizeOf });
   const changed = { count: 0 };
   deps.feed.subscribe("session", (id) => {
     changed.count += 1;
@@ -57,6 +60,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
     end: (id) => endSession(id, deps),
     revoke: (id, by) => revokeSession(id, by, deps),
   };
+}
+
+function sizeOf({ claims }: Session): number {
+  return BYTES_WITHOUT_CLAIMS + JSON.stringify(claims).length;
 }
 
 /** Who a session makes the browser's requests come from. */

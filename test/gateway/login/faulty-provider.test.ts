@@ -153,6 +153,14 @@ describe("an identity provider that is broken", () => {
     expect(page.text).toContain("Try again");
   });
 
+  test("does not answer at all: it is waited for, but not for long", async () => {
+    await expectPage(
+      over("/.well-known/openid-configuration", () => true),
+      502,
+      GONE,
+    );
+  });
+
   test("is asked again by the next login, which works", async () => {
     await expectPage(over("/.well-known/openid-configuration", send(500, "{}")), 502, GONE);
     expect((await logIn()).page.status).toBe(200);
