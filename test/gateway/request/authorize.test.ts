@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parsePolicyFile } from "../../../gateway/src/policies/policy-file.ts";
-import { authorize, type Subject } from "../../../gateway/src/request/authorize.ts";
+import { authorize, type RequestFacts, type Subject } from "../../../gateway/src/request/authorize.ts";
 
 const TOKEN_ID = "11111111-2222-4333-8444-555555555555";
 const bot: Subject = {
@@ -21,11 +21,17 @@ const ada: Subject = {
 };
 const IP = "10.1.2.3";
 
-function decide(policies: string, subject: Subject | undefined, ip = IP) {
-  const text = `applications: [{ name: A, aud: ${"a".repeat(64)}, domain: a.example, origin: "http://o", policies: ${policies} }]`;
+const FACTS: RequestFacts = { ip: IP, country: null, certificateName: null };
+
+function judge(policies: string, subject: Subject | undefined, facts: RequestFacts, fields = "") {
+  const text = `applications: [{ name: A, aud: "${"a".repeat(64)}", domain: a.example, origin: "http://o", ${fields} policies: ${policies} }]`;
   const [application] = parsePolicyFile(text).applications;
   if (application === undefined) throw new TypeError("no application");
-  return authorize(application, subject, { ip, country: null, certificateName: null });
+  return authorize(application, subject, facts);
+}
+
+function decide(policies: string, subject: Subject | undefined, ip = IP) {
+  return judge(policies, subject, { ...FACTS, ip });
 }
 
 const rule = (name: string, decision: string, include: string, more = "") =>
@@ -107,5 +113,63 @@ describe("policies", () => {
     expect(decide(`[${rule("p", "bypass", "{ ip: { ip: 0.0.0.0/0 } }")}]`, undefined, "")).toMatchObject({
       outcome: "refused",
     });
+  });
+
+  describe("where something cannot be known, it counts against the caller", () => {
+    const nothing = { ip: "", country: null, certificateName: null };
+    const NORWAY = "{ geo: { country_code: NO } }";
+    const INSIDE = "{ ip: { ip: 10.0.0.0/8 } }";
+    const decideBlind = (policy: string) => judge(`[${policy}]`, ada, nothing).outcome;
+
+    test.each([
+      ["no country is in no country", rule("p", "allow", NORWAY), "refused"],
+      ["… and may be in one that is kept out", rule("p", "allow", COMPANY, `, exclude: [${NORWAY}]`), "refused"],
+      ["… or in one that is blocked", `${rule("q", "deny", NORWAY)}, ${rule("p", "allow", COMPANY)}`, "refused"],
+      [
+        "… but no block is escaped by it",
+        `${rule("q", "deny", COMPANY, `, exclude: [${NORWAY}]`)}, ${rule("p", "allow", COMPANY)}`,
+        "refused",
+      ],
+      ["no address is inside nothing", rule("p", "bypass", INSIDE), "refused"],
+      ["… and may be among those kept out", rule("p", "allow", COMPANY, `, exclude: [${INSIDE}]`), "refused"],
+      ["what does not ask is not concerned", rule("p", "allow", COMPANY), "allowed"],
+    ])("%s", (_, policies, outcome) => expect(decideBlind(policies)).toBe(outcome));
+  });
+
+  test("an address that is mapped into IPv6 is the same address", () =>
+    expect(decide(`[${rule("p", "bypass", "{ ip: { ip: 10.0.0.0/8 } }")}]`, undefined, "::ffff:10.1.2.3").outcome).toBe(
+      "bypassed",
+    ));
+
+  test.each(["constructor", "__proto__", "toString", "role"])(
+    "a claim named %s that nobody made is not there",
+    (claim) => {
+      const oidc = `{ oidc: { identity_provider_id: idp, claim_name: ${claim}, claim_value: "x" } }`;
+      expect(decide(`[${rule("p", "allow", oidc)}]`, ada).outcome).toBe("refused");
+    },
+  );
+
+  test.each([
+    ["boss", "boss", true],
+    [["staff", "boss"], "boss", true],
+    [true, "true", true],
+    [[1, 2], "2", true],
+    ["bosses", "boss", false],
+    [{ boss: true }, "boss", false],
+    [null, "null", false],
+    [[["boss"]], "boss", false],
+  ])("a claim of %j is %s: %s", (value, wanted, isMatch) => {
+    const oidc = `{ oidc: { identity_provider_id: idp, claim_name: role, claim_value: "${wanted}" } }`;
+    const person = { ...ada, claims: { role: value } } as Subject;
+    expect(decide(`[${rule("p", "allow", oidc)}]`, person).outcome).toBe(isMatch ? "allowed" : "refused");
+  });
+
+  test("another provider's word does not count where one is named", () => {
+    const elsewhere = { ...ada, identityProviderId: "other", claims: { role: "boss" } } as Subject;
+    const oidc = "{ oidc: { identity_provider_id: idp, claim_name: role, claim_value: boss } }";
+    expect(decide(`[${rule("p", "allow", oidc)}]`, elsewhere).outcome).toBe("refused");
+    expect(decide(`[${rule("p", "allow", "{ login_method: { id: idp } }")}]`, elsewhere).outcome).toBe("refused");
+    const limited = judge(`[${rule("p", "allow", EVERYONE)}]`, elsewhere, FACTS, "allowed_idps: [idp],");
+    expect(limited).toMatchObject({ outcome: "refused", reason: "session_unknown" });
   });
 });
