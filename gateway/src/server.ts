@@ -15,13 +15,13 @@ const IDLE_SWEEP_INTERVAL_MS = 50;
 /**
  * The Access gateway: an HTTP server in front of the applications of its policy file.
  *
- * @throws {GatewayError} `ERR_STORE_UNUSABLE`, `ERR_SECRET_KEY_MISMATCH`
+ * @throws {GatewayError} `ERR_STORE_UNUSABLE`, `ERR_SECRET_KEY_MISMATCH`, `ERR_TLS_UNUSABLE`
  */
 export async function createGateway(config: GatewayConfig, deps: GatewayDeps): Promise<Gateway> {
   const parts = await openParts(config, deps);
   const server = openFront(parts);
   for (const policy of unknownTokens(config.policies, parts.hasToken)) {
-    deps.logger.warn({ policy }, "a policy names a service token that is not there");
+    parts.logger.warn({ policy }, "a policy names a service token that is not there");
   }
   const admin = config.admin === undefined ? undefined : openAdminServer(config.admin, parts);
   return {
