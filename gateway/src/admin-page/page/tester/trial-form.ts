@@ -56,7 +56,8 @@ function WhoFields(props: {
     if (tokens.length === 0) return html`<p class="note full">There is no service token yet.</p>`;
     return html`<div class="full"><${Select} label="Service token" choices=${tokens} ...${field("token")} /></div>`;
   }
-  const providers: Choice[] = [["", "The first"], ...names.providers];
+  // None chosen is the first, for the gateway as for the eye.
+  const providers: Choice[] = [...names.providers];
   return html`
     <${Field} label="E-mail" type="email" required placeholder="ada@acme.example" ...${field("email")} />
     <${Select} label="Logged in with" choices=${providers} ...${field("provider")} />

@@ -49,7 +49,7 @@ function TokenTable(props: { listing: Listing<ServiceToken>; search: string; cre
 function TokenRow({ token }: { token: ServiceToken }): VNode {
   return html`<tr>
     <th scope="row"><${Link} to=${`/service-tokens/${token.id}`}>${token.name}<//><small><code>${token.client_id}</code></small></th>
-    <td data-label="State"><${StateBadge} token=${token} /> <${OverlapBadge} token=${token} /></td>
+    <td data-label="State"><span><${StateBadge} token=${token} /> <${OverlapBadge} token=${token} /></span></td>
     <td data-label="Expires"><span><${Ago} at=${token.expires_at} />${token.expires_at !== null && html`<small>${dayOf(token.expires_at)}</small>`}</span></td>
     <td data-label="Last used"><${Ago} at=${token.last_seen_at} never="not yet" /></td>
   </tr>`;
