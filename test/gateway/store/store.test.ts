@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openChangeFeed, recordChange } from "../../../gateway/src/store/change-feed.ts";
 import { openStore, type Store } from "../../../gateway/src/store/store.ts";
-import { createDatabase, forEachStore, type TestDatabase } from "../support/stores.ts";
+import { createDatabase, describeOnPostgres, forEachStore, type TestDatabase } from "../support/stores.ts";
 
 const logs: string[] = [];
 const logger = createLogger({ app: "gateway", destination: { write: (line) => logs.push(line) } });
@@ -93,6 +93,23 @@ forEachStore("the store", (name) => {
     await store.deleteFrom("changes").execute();
     await expect.poll(() => feed.trust(), { timeout: 10_000 }).toBe("grace");
     await expect.poll(() => logs.join(""), { timeout: 10_000 }).toContain("restart the gateway");
+  });
+});
+
+describeOnPostgres("a Postgres role that may not make tables", () => {
+  test("is enough once they are there", async () => {
+    const { url } = await createDatabase("Postgres");
+    const owners = await openStore(url);
+    const role = new URL(url).pathname.slice(1);
+    await sql.raw(`CREATE ROLE ${role} LOGIN PASSWORD 'runs'; REVOKE ALL ON SCHEMA public FROM PUBLIC`).execute(owners);
+    await sql.raw(`GRANT USAGE ON SCHEMA public TO ${role}`).execute(owners);
+    await sql.raw(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`).execute(owners);
+    await sql.raw(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role}`).execute(owners);
+    await owners.destroy();
+    const store = await openStore(Object.assign(new URL(url), { username: role, password: "runs" }).href);
+    await recordChange(store, "session", "a", Date.now());
+    await expect(sql`CREATE TABLE another (id text)`.execute(store)).rejects.toThrow("permission denied");
+    await store.destroy();
   });
 });
 
