@@ -113,6 +113,56 @@ describe("the policy file", () => {
     ).toHaveLength(4);
   });
 
+  test("has groups, which its policies name; a problem in one is told at its line", () => {
+    const groups = `groups:
+  - id: staff
+    name: Staff
+    include:
+      - email_domain: { domain: acme.example }
+`;
+    const byGroup = GOOD.replace("email_domain: { domain: acme.example }", "group: { id: staff }");
+    const [application] = parsePolicyFile(byGroup + groups).applications;
+    expect(application?.policies[1]?.include).toMatchObject([{ kind: "group", group: { id: "staff", name: "Staff" } }]);
+    expect(problemsOf(byGroup)).toEqual([
+      "policies.yaml:15 applications[0].policies[1].include[0]: names a group that is not there, or that cannot be used",
+    ]);
+    const hidden = groups.replace("email_domain: { domain: acme.example }", "any_valid_service_token: {}");
+    expect(problemsOf(byGroup + hidden)[0]).toMatch(
+      /^policies.yaml:15 .*in the group Staff: a service token has no identity/,
+    );
+    expect(problemsOf(byGroup + groups.replace("acme.example", "x"))[0]).toMatch(
+      /^policies.yaml:20 groups\[0\].include\[0\].email_domain.domain: /,
+    );
+  });
+
+  test("may name several destinations and everything else that the API takes", () => {
+    const [application] = parsePolicyFile(
+      GOOD.replace(
+        "domain: localhost:4001",
+        `destinations: [{ uri: localhost:4001/a }, { uri: "*.example.com/b*" }]
+    read_service_tokens_from_header: Authorization
+    cors_headers: { allowed_origins: [https://app.example.com], allowed_methods: [GET], max_age: 60 }
+    custom_deny_message: Ask Ada`,
+      ),
+    ).applications;
+    expect(application).toMatchObject({
+      domain: "localhost:4001/a",
+      destinations: [
+        { host: "localhost:4001", path: "/a" },
+        { host: "*.example.com", path: "/b*" },
+      ],
+      tokenHeader: "authorization",
+      cors: {
+        origins: ["https://app.example.com"],
+        methods: ["GET"],
+        headers: [],
+        allowsCredentials: false,
+        maxAgeSeconds: 60,
+      },
+      denyMessage: "Ask Ada",
+    });
+  });
+
   test("that is not YAML says where", () =>
     expect(problemsOf("applications: [\n  }")[0]).toMatch(/^policies.yaml:\d+: is not YAML/));
 
