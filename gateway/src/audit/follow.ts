@@ -14,6 +14,8 @@ const GAP_LIFE_MS = 10_000;
 /** Numbers of transactions that failed never appear; no more of them are looked for than this. */
 const MAX_GAPS = 500;
 const MAX_LINES_A_POLL = 1_000;
+/** Before the start, so many numbers are looked at for gaps. */
+const RECENT = 200;
 
 /**
  * The lines written from now on, by whichever process, in the order of their numbers as far as they are there: a batch twice
@@ -27,7 +29,10 @@ export async function* followAudit(
   signal: AbortSignal,
   afterSeq?: number,
 ): AsyncGenerator<readonly AuditLine[], void, undefined> {
-  const seen = createSeen(afterSeq ?? (await lastSeq(store)));
+  const start = afterSeq ?? (await lastSeq(store));
+  // What was given a number before the start, and is not committed yet, belongs to what comes.
+  const seen = createSeen(Math.max(0, start - RECENT));
+  seen.take(await numbersUpTo(store, seen.last, start), now());
   while (!signal.aborted) {
     const fresh = seen.take(await numbersAfter(store, seen.last, seen.gaps(now())), now());
     yield await readLines(store, filter, fresh);
@@ -75,6 +80,11 @@ async function numbersAfter(store: Store, last: number, gaps: readonly number[])
     .limit(MAX_LINES_A_POLL)
     .execute();
   return rows.map(({ seq }) => Number(seq));
+}
+
+async function numbersUpTo(store: Store, after: number, last: number): Promise<readonly number[]> {
+  const numbers = store.selectFrom("audit_events").select("seq").where("seq", ">", after).where("seq", "<=", last);
+  return [...(await numbers.orderBy("seq").execute()).map(({ seq }) => Number(seq)), last];
 }
 
 async function readLines(store: Store, filter: AuditFilter, numbers: readonly number[]): Promise<readonly AuditLine[]> {

@@ -84,6 +84,21 @@ forEachStore("live tail", (storeName) => {
     await it.close();
   });
 
+  test("a line that had its number before the reader came, and was committed after, is seen", async () => {
+    const it = await startAuditLog(storeName);
+    await it.store
+      .insertInto("audit_events")
+      .values([row(it, "ten", 10), row(it, "twelve", 12)])
+      .execute();
+    const batches = await started(it.audit.follow({}, new AbortController().signal));
+    await it.store
+      .insertInto("audit_events")
+      .values(row(it, "eleven", 11))
+      .execute();
+    expect(await raysOf(batches, 1)).toEqual(["eleven"]);
+    await it.close();
+  });
+
   test("ends with its signal", async () => {
     const it = await startAuditLog(storeName);
     const stop = new AbortController();
