@@ -1,5 +1,5 @@
 import { GatewayError, type GatewayErrorCode } from "../errors.ts";
-import { pageReply } from "../pages/page.ts";
+import { type PageAction, pageReply } from "../pages/page.ts";
 import type { Application } from "../policies/model.ts";
 import type { AccessReply, AccessRequest } from "./access-reply.ts";
 import type { LoginRecorder } from "./login-recorder.ts";
@@ -55,11 +55,18 @@ const PROBLEMS: Readonly<Partial<Record<LoginProblem, ProblemText>>> = {
 /** The page for a login that went wrong. `retryUrl` starts over. */
 export function loginProblem(problem: LoginProblem, rayId: string, retryUrl?: string): AccessReply {
   const { status, title, text } = PROBLEMS[problem] ?? FAILED;
-  const actions = retryUrl === undefined ? [] : [{ label: "Try again", href: retryUrl }];
+  const actions = retryUrl === undefined ? [] : [retry(problem, retryUrl)];
   return {
     reply: pageReply(status, { title, paragraphs: [text], actions, rayId }),
     event: `login_failed: ${problem}`,
   };
+}
+
+/** The same account would come back with the same problem: the provider is told to ask who it is. */
+function retry(problem: LoginProblem, retryUrl: string): PageAction {
+  return problem === "ERR_LOGIN_NO_EMAIL"
+    ? { label: "Use another account", href: `${retryUrl}&prompt=login` }
+    : { label: "Try again", href: retryUrl };
 }
 
 interface FailedLogin {

@@ -29,7 +29,7 @@ header { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1.25rem
 header h1 { margin: 0; flex: 1 1 8rem; }
 header .who { color: var(--soft); font-size: .9rem; overflow-wrap: anywhere; }
 header nav { margin: 0; }
-header + ul { margin-top: 1.75rem; }
+header + ul, header + p { margin-top: 1.75rem; }
 @media (max-width: 30rem) { body { padding: .75rem; } main { padding: 1.5rem; } header .who { flex: 1 1 100%; order: 3; } header nav a { padding: .4rem .8rem; } }`;
 
 const GATE_PATHS = '<path d="M3 21V9l9-6 9 6v12"/><path d="M8 21v-7a4 4 0 0 1 8 0v7"/><path d="M12 10v11"/>';
