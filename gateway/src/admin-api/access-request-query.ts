@@ -29,9 +29,7 @@ export interface AccessRequestQuery {
  * @throws {ApiError}
  */
 export function readAccessRequestQuery(query: URLSearchParams): AccessRequestQuery {
-  const { page, perPage } = readPaging(query);
-  const skip = (page - 1) * perPage;
-  const limit = Math.min(perPage, (countOf(query, "limit") ?? Number.POSITIVE_INFINITY) - skip);
+  const { skip, limit } = readExtent(query);
   const conditions = conditionsOf(query);
   const filter: AuditFilter = {
     kind: "access",
@@ -42,6 +40,20 @@ export function readAccessRequestQuery(query: URLSearchParams): AccessRequestQue
   };
   const direction = choiceOf(query, "direction", ["desc", "asc"]) === "asc" ? "oldest_first" : "newest_first";
   return { filter: isOurType(query) && limit > 0 ? filter : undefined, scan: { direction, skip, limit } };
+}
+
+const MAX_ENTRIES = 1_000;
+
+/** `limit` alone is the size of a page; with `per_page` it bounds all pages together. */
+function readExtent(query: URLSearchParams): { readonly skip: number; readonly limit: number } {
+  const { page, perPage } = readPaging(query);
+  const most = countOf(query, "limit");
+  if (most === undefined || query.has("per_page")) {
+    const skip = (page - 1) * perPage;
+    return { skip, limit: Math.min(perPage, (most ?? Number.POSITIVE_INFINITY) - skip) };
+  }
+  const limit = Math.min(most, MAX_ENTRIES);
+  return { skip: (page - 1) * limit, limit };
 }
 
 interface Condition {

@@ -44,6 +44,21 @@ test("what is misspelt is told, with what there is", () => {
   expect(problem("since=2026-11-01T00:00:00+01:00")).toContain('"sinceMs"');
 });
 
+test("of access requests, limit is the size of a page, or a bound on all pages where per_page is given", () => {
+  const extent = (text: string) => {
+    const { skip, limit } = readAccessRequestQuery(new URLSearchParams(text)).scan;
+    return [skip, limit];
+  };
+  expect(extent("")).toEqual([0, 25]);
+  expect(extent("limit=300")).toEqual([0, 300]);
+  expect(extent("limit=300&page=2")).toEqual([300, 300]);
+  expect(extent("limit=5000")).toEqual([0, 1_000]);
+  expect(extent("per_page=50&page=3")).toEqual([100, 50]);
+  expect(extent("per_page=50&page=3&limit=120")).toEqual([100, 20]);
+  expect(readAccessRequestQuery(new URLSearchParams("per_page=50&page=4&limit=120")).filter).toBeUndefined();
+  expect(readAccessRequestQuery(new URLSearchParams("limit=0")).filter).toBeUndefined();
+});
+
 const NAMES = ["kind", "event", "actor", "email", "emailOp", "email_exact", "allowed", "allowedOp", "since", "until"];
 const names = fc.constantFrom(...NAMES, "page", "per_page", "limit", "direction", "search", "ray_id", "before", "idp");
 /** Those that a reader besides the filter's takes. */
