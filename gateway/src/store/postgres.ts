@@ -11,8 +11,8 @@ const STATEMENT_TIMEOUT_MS = 5_000;
 export const MIGRATION_TIMEOUT_MS = 60_000;
 /** Later, a server that cannot be heard any more is given up on. */
 const SILENCE_MS = 1_000;
-/** A gateway that is stopped in the middle of a change must not hold up the others for ever. */
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+/** A gateway that is stopped in the middle of a change lets go before those who wait for it give up. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 4_000;
 const MAX_CONNECTIONS = 10;
 const INT8 = types.builtins.INT8;
 
