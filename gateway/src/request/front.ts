@@ -15,6 +15,11 @@ import { answer, openVisit, type Visit } from "./visit.ts";
 const HEAD_TIMEOUT_MS = 15_000;
 /** … and this long for the whole request, uploads included. */
 const REQUEST_TIMEOUT_MS = 30 * 60_000;
+/** Both are looked after at this pace. */
+const TIMEOUT_CHECK_INTERVAL_MS = 5_000;
+/** Longer than load balancers keep an idle connection, or they would send a request on one that is just being closed. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+const DROP_WARNING_INTERVAL_MS = 10_000;
 
 /** The server that faces the clients: Node's HTTP parser at its strictest, and one visit per request. */
 export function openFront(parts: Parts): Server {
@@ -23,6 +28,8 @@ export function openFront(parts: Parts): Server {
     maxHeaderSize: parts.limits.headerBytes,
     headersTimeout: HEAD_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     shouldUpgradeCallback: isWebSocketHandshake,
   };
   const clientErrors = createClientErrors(parts);
@@ -35,6 +42,7 @@ export function openFront(parts: Parts): Server {
   // Headers past a maximum would vanish unseen; their bytes are limited instead.
   server.maxHeadersCount = 0;
   server.maxConnections = parts.limits.connections;
+  warnOfDrops(server, parts);
   server.on("checkContinue", onRequest);
   server.on("checkExpectation", onRequest);
   server.on("clientError", clientErrors.answer);
@@ -44,6 +52,19 @@ export function openFront(parts: Parts): Server {
     else onUpgrade(request, socket, head, parts);
   });
   return server;
+}
+
+/** Connections past the maximum get no answer, so somebody must be told; not of each, for there are many then. */
+function warnOfDrops(server: Server, { logger, limits, now }: Parts): void {
+  let warnedAtMs = 0;
+  let dropped = 0;
+  server.on("drop", () => {
+    dropped += 1;
+    if (now() - warnedAtMs < DROP_WARNING_INTERVAL_MS) return;
+    warnedAtMs = now();
+    logger.warn({ dropped, maxConnections: limits.connections }, "connections are not accepted: there are too many");
+    dropped = 0;
+  });
 }
 
 function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, parts: Parts): void {
