@@ -68,8 +68,10 @@ function outerReason({ request }: Visit, { reason }: Refusal, retryAfterMs: numb
 }
 
 function requesterOf({ request }: Visit, { target, credential }: Refusal): Requester {
-  if (target !== undefined && expectsLoginRedirect(request, target.query)) return "person";
-  return recognizeRequester(request.headers, credential ?? findCredential(request.rawHeaders));
+  const shown = credential ?? findCredential(request.rawHeaders);
+  const isBot = shown.kind === "pair" || shown.kind === "refused";
+  if (!isBot && target !== undefined && expectsLoginRedirect(request, target.query)) return "person";
+  return recognizeRequester(request.headers, shown);
 }
 
 function emailOf(authentication: Authentication | undefined): string | undefined {

@@ -49,6 +49,14 @@ describe("what Access's command line asks", () => {
     }
   });
 
+  test("but whoever shows a service token is never sent to a login", async () => {
+    const wrong = { ...it.pair, "CF-Access-Client-Secret": "x" };
+    for (const headers of [wrong, { "CF-Access-Client-Id": "half" }]) {
+      const response = await fetch(`${it.url}/?cloudflared_token_check=true`, { headers, redirect: "manual" });
+      expect(response.status).toBe(401);
+    }
+  });
+
   test("where to log in, with a HEAD", async () => {
     const headers = { "user-agent": "cloudflared/2026.8.2" };
     const response = await fetch(it.url, { method: "HEAD", headers, redirect: "manual" });
