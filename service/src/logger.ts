@@ -4,7 +4,7 @@ import { openStandardOutput } from "./standard-output.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-export type LogLevel = (typeof LEVELS)[number];
+type LogLevel = (typeof LEVELS)[number];
 
 export interface LogMethod {
   (details: LogDetails, message?: string): void;
