@@ -37,7 +37,10 @@ const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Control characters, and line ends that are not CR LF. */
 const UNSAFE = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/;
 const LENGTH = /^\d{1,15}$/;
-const CHUNK_SIZE = /^([0-9a-f]{1,12})[\t ]*(?:;.*)?$/i;
+/** With extensions (RFC 9112, 7.1.1) as strict as Node's own parser reads them. */
+const CHUNK_SIZE = /^([0-9a-f]{1,12})(?:;[\w!#$%&'*+.^`|~-]+(?:=(?:[\w!#$%&'*+.^`|~-]+|"(?:[^"\\]|\\.)*"))?)*$/i;
+/** Of answers before the answer; each is passed on, and the client may be slow to take it. */
+const MAX_INTERIM = 100;
 const DEFAULT_KEEP_ALIVE_SECONDS = 5;
 
 type State =
@@ -65,6 +68,7 @@ export class ResponseParser {
   /** The beginning of a head or line whose end is not here yet. */
   #pending: Buffer | undefined;
   #left = 0;
+  #interimCount = 0;
   #isPersistent = false;
   #keepAliveSeconds = DEFAULT_KEEP_ALIVE_SECONDS;
   #hasExcess = false;
@@ -151,6 +155,8 @@ export class ResponseParser {
     } else if (head.status === 101) {
       throw new BadResponseError("BAD_RESPONSE_HEAD");
     } else if (head.status < 200) {
+      this.#interimCount += 1;
+      if (this.#interimCount > MAX_INTERIM) throw new BadResponseError("BAD_RESPONSE_HEAD");
       this.#listener.onInterim(head);
     } else {
       const framing = framingOf(headers, minor === "1");
@@ -163,6 +169,8 @@ export class ResponseParser {
   #begin({ length, isChunked, isPersistent, keepAliveSeconds }: Framing, status: number): void {
     this.#isPersistent = isPersistent;
     if (keepAliveSeconds !== undefined) this.#keepAliveSeconds = keepAliveSeconds;
+    // A body that may not be there and was announced could come later, as the beginning of the next answer.
+    if (status === 204 && (isChunked || (length ?? 0) > 0)) this.#isPersistent = false;
     if (this.#isHeadRequest || status === 204 || status === 304 || length === 0) {
       this.#end([]);
     } else if (isChunked) {
@@ -245,11 +253,22 @@ function readFields(text: string, start: number): string[] {
     const colon = text.indexOf(":", at);
     const name = colon === -1 || colon > end ? "" : text.slice(at, colon);
     // Also refuses folded lines and a space before the colon, which some servers read past.
-    if (!NAME.test(name)) throw new BadResponseError("BAD_RESPONSE_HEAD");
+    if (!isName(name)) throw new BadResponseError("BAD_RESPONSE_HEAD");
     fields.push(name, trimmed(text, colon + 1, end));
     at = end + 2;
   }
   return fields;
+}
+
+const MAX_KNOWN_NAMES = 500;
+const knownNames = new Set<string>();
+
+/** The same few names come with every answer; each is looked at once. */
+function isName(name: string): boolean {
+  if (knownNames.has(name)) return true;
+  const isGood = NAME.test(name);
+  if (isGood && knownNames.size < MAX_KNOWN_NAMES) knownNames.add(name);
+  return isGood;
 }
 
 /** Without spaces and tabs around it. `trim` would also take what is the end of some UTF-8 letters. */

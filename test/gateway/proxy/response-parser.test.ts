@@ -47,7 +47,7 @@ const lines = (...all: readonly string[]) => `${all.join("\r\n")}\r\n\r\n`;
 
 const GOOD = {
   "a length": `${lines("HTTP/1.1 200 OK", "Content-Length: 5", "X-A:  b c ")}hello`,
-  "chunks and trailers": `${lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked")}5\r\nhello\r\n1;x=y\r\n!\r\n0\r\nX-Sum: 1\r\n\r\n`,
+  "chunks and trailers": `${lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked")}5\r\nhello\r\n1;x=y;z="a \\"b";w\r\n!\r\n0\r\nX-Sum: 1\r\n\r\n`,
   "chunks in capitals": `${lines("HTTP/1.1 200 OK", "Transfer-Encoding: Chunked")}A\r\n0123456789\r\n000\r\n\r\n`,
   "no end but the connection's": `${lines("HTTP/1.1 200 OK", "Connection: close")}hello`,
   "early hints before it": `${lines("HTTP/1.1 103 Early Hints", "Link: </a.css>")}${lines("HTTP/1.1 204 No Content")}`,
@@ -95,6 +95,9 @@ describe("a response", () => {
     ["keeps the connection", ["HTTP/1.1 200 OK", "Content-Length: 0"], 5_000],
     ["keeps it as long as it says", ["HTTP/1.1 200 OK", "Content-Length: 0", "Keep-Alive: timeout=20"], 20_000],
     ["ends it", ["HTTP/1.1 200 OK", "Content-Length: 0", "Connection: close"], 0],
+    ["says that it has no body and how long that is, ends it", ["HTTP/1.1 204 No Content", "Content-Length: 5"], 0],
+    ["says that it has no body, in chunks, ends it", ["HTTP/1.1 204 x", "Transfer-Encoding: chunked"], 0],
+    ["says that it has no body, which is empty, keeps it", ["HTTP/1.1 204 x", "Content-Length: 0"], 5_000],
     ["of HTTP/1.0 ends it", ["HTTP/1.0 200 OK", "Content-Length: 0"], 0],
     ["of HTTP/1.0 may keep it", ["HTTP/1.0 200 OK", "Content-Length: 0", "Connection: keep-alive"], 5_000],
   ])("that %s", (_, head, keepAliveMs) => expect(read([lines(...head)]).keepAliveMs).toBe(keepAliveMs));
@@ -130,6 +133,10 @@ describe("what is not plainly a response is refused", () => {
     ["a size with a sign", `${lines(ok, "Transfer-Encoding: chunked")}-1\r\n`, "BAD_RESPONSE_CHUNK"],
     ["a size beyond counting", `${lines(ok, "Transfer-Encoding: chunked")}${"f".repeat(20)}\r\n`, "BAD_RESPONSE_CHUNK"],
     ["a chunk longer than its size", `${lines(ok, "Transfer-Encoding: chunked")}1\r\nab\r\n`, "BAD_RESPONSE_CHUNK"],
+    ["a size and a space", `${lines(ok, "Transfer-Encoding: chunked")}0 \r\n\r\n`, "BAD_RESPONSE_CHUNK"],
+    ["an extension without a name", `${lines(ok, "Transfer-Encoding: chunked")}0;\r\n\r\n`, "BAD_RESPONSE_CHUNK"],
+    ["an extension of two words", `${lines(ok, "Transfer-Encoding: chunked")}0;a b\r\n\r\n`, "BAD_RESPONSE_CHUNK"],
+    ["early hints without end", lines("HTTP/1.1 103 x").repeat(200), "BAD_RESPONSE_HEAD"],
     [
       "a size line without an end",
       `${lines(ok, "Transfer-Encoding: chunked")}1;${"x".repeat(2_000)}`,
