@@ -1,4 +1,5 @@
 import { HEADERS } from "@gatehouse/access-client/contract";
+import { LRUCache } from "lru-cache";
 import { passCookie } from "../login/cookies.ts";
 import type { Application } from "../policies/model.ts";
 import type { Pass } from "../tokens/minted-tokens.ts";
@@ -48,9 +49,21 @@ export function ownResponseHeaders(
   const own: string[] = [HEADERS.ray, rayId];
   if (pass === undefined || !authentication.ok || authentication.subject.kind !== "service_token") return own;
   const { expiresAtMs } = authentication.subject;
-  if (expiresAtMs !== null) own.push(HEADERS.tokenExpiresAt, new Date(expiresAtMs).toISOString());
+  if (expiresAtMs !== null) own.push(HEADERS.tokenExpiresAt, instantOf(expiresAtMs));
   if (credential.kind === "pair" && !isStrict) {
     own.push("set-cookie", passCookie(pass.jwt, pass.expSeconds, { application, host: target.host, isSecure }));
   }
   return own;
+}
+
+const MAX_INSTANTS = 1_000;
+/** Each token's instant comes with each of its requests, and to write one out costs more than all else here. */
+const instants = new LRUCache<number, string>({ max: MAX_INSTANTS });
+
+function instantOf(ms: number): string {
+  const known = instants.get(ms);
+  if (known !== undefined) return known;
+  const text = new Date(ms).toISOString();
+  instants.set(ms, text);
+  return text;
 }
