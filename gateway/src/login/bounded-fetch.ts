@@ -3,7 +3,7 @@ const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
 class AnswerTooLongError extends Error {
   override readonly name = "AnswerTooLongError";
-  readonly code = "ERR_ANSWER_TOO_LONG";
+  readonly code = "ANSWER_TOO_LONG";
 }
 
 interface FetchOptions extends Omit<RequestInit, "body"> {
