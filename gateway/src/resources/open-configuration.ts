@@ -9,7 +9,7 @@ import type { ChangeFeed } from "../store/change-feed.ts";
 import type { Store } from "../store/store.ts";
 import { environmentEntry } from "./environment-entry.ts";
 import { watchPolicyFile } from "./policy-file-watch.ts";
-import { CATALOGUE_KINDS, readCatalogue, refreshCatalogue } from "./stored-catalogue.ts";
+import { CATALOGUE_KINDS, type CatalogueMoment, lastChange, readMoment } from "./stored-catalogue.ts";
 
 /** The present configuration and what it was made of. */
 export interface OpenConfiguration extends ConfigurationSource {
@@ -93,27 +93,28 @@ export async function openConfiguration(
   };
 }
 
-/** What the store has, read again as far as it changes; subscribed to before it is first read, so that nothing is missed. */
+/** What the store has, read again when it changes; subscribed to before it is first read, so that nothing is missed. */
 async function followStore(
   { store, feed, box }: OpenConfigurationDeps,
   onChange: () => void,
 ): Promise<() => Catalogue> {
-  const loading = readCatalogue(store, box);
-  let stored: Catalogue;
+  const loading = readMoment(store, box);
+  let moment: CatalogueMoment;
   let isStale = false;
-  for (const kind of CATALOGUE_KINDS) {
-    feed.subscribe(kind, async (key) => {
-      await loading;
-      stored = await refreshCatalogue(store, stored, { kind, key, box });
-      isStale = true;
-    });
-  }
+  const readAgain = async () => {
+    await loading;
+    // Of a batch of changes the first read has them all.
+    if ((await lastChange(store)) === moment.seq) return;
+    moment = await readMoment(store, box);
+    isStale = true;
+  };
+  for (const kind of CATALOGUE_KINDS) feed.subscribe(kind, readAgain);
   feed.onApplied(() => {
     if (isStale) onChange();
     isStale = false;
   });
-  stored = await loading;
-  return () => stored;
+  moment = await loading;
+  return () => moment.catalogue;
 }
 
 interface Snapshot {

@@ -4,6 +4,7 @@ import type { ApplicationEntry, Catalogue, Entry, IdentityProviderEntry, PolicyE
 import type { OrganizationDocument } from "../policies/organization-document.ts";
 import type { GroupDocument } from "../policies/policy-document.ts";
 import type { Schema } from "../store/schema.ts";
+import type { Store } from "../store/store.ts";
 import { applicationEntry, groupEntry, identityProviderEntry, organizationEntry, policyEntry } from "./read-entries.ts";
 
 type Database = Kysely<Schema> | Transaction<Schema>;
@@ -23,33 +24,30 @@ export async function readCatalogue(db: Database, box: SecretBox): Promise<Catal
   };
 }
 
-/** The same catalogue with one thing read again. An application brings the policies that are its own. */
-export async function refreshCatalogue(
-  db: Database,
-  catalogue: Catalogue,
-  { kind, key, box }: { readonly kind: CatalogueKind; readonly key: string; readonly box: SecretBox },
-): Promise<Catalogue> {
-  switch (kind) {
-    case "application": {
-      const applications = replaced(catalogue.applications, key, (await readApplications(db, key)).get(key));
-      const others = [...catalogue.policies].filter(([, { applicationId }]) => applicationId !== key);
-      const own = await readPolicies(db, { applicationId: key });
-      return { ...catalogue, applications, policies: new Map([...others, ...own]) };
-    }
-    case "policy":
-      return {
-        ...catalogue,
-        policies: replaced(catalogue.policies, key, (await readPolicies(db, { id: key })).get(key)),
-      };
-    case "group":
-      return { ...catalogue, groups: replaced(catalogue.groups, key, (await readGroups(db, key)).get(key)) };
-    case "identity_provider": {
-      const entry = (await readIdentityProviders(db, box, key)).get(key);
-      return { ...catalogue, identityProviders: replaced(catalogue.identityProviders, key, entry) };
-    }
-    case "organization":
-      return { ...catalogue, organization: await readOrganization(db) };
-  }
+/** The catalogue of one moment, and the last change that is in it. */
+export interface CatalogueMoment {
+  readonly catalogue: Catalogue;
+  readonly seq: number;
+}
+
+/** All of it from one moment: half of one change with half of another could let in whom neither does. */
+export async function readMoment(store: Store, box: SecretBox): Promise<CatalogueMoment> {
+  return store
+    .transaction()
+    .setIsolationLevel("repeatable read")
+    .execute(async (transaction) => ({
+      seq: await lastChange(transaction),
+      catalogue: await readCatalogue(transaction, box),
+    }));
+}
+
+/** The number of the last change that anything made in the store. */
+export async function lastChange(db: Database): Promise<number> {
+  const row = await db
+    .selectFrom("changes")
+    .select((eb) => eb.fn.max("seq").as("last"))
+    .executeTakeFirst();
+  return Number(row?.last ?? 0);
 }
 
 /** A map with one entry set, or without it; what was there keeps its place. */
@@ -60,53 +58,32 @@ export function replaced<E>(map: ReadonlyMap<string, E>, key: string, entry: E |
   return copy;
 }
 
-async function readApplications(db: Database, id?: string): Promise<Map<string, ApplicationEntry>> {
-  let applications = db.selectFrom("applications").selectAll().orderBy("created_at").orderBy("id");
-  let links = db.selectFrom("application_policies").selectAll().orderBy("precedence");
-  if (id !== undefined) {
-    applications = applications.where("id", "=", id);
-    links = links.where("application_id", "=", id);
-  }
-  const linksOf = Map.groupBy(await links.execute(), (link) => link.application_id);
-  const rows = await applications.execute();
+async function readApplications(db: Database): Promise<Map<string, ApplicationEntry>> {
+  const rows = await db.selectFrom("applications").selectAll().orderBy("created_at").orderBy("id").execute();
+  const links = await db.selectFrom("application_policies").selectAll().orderBy("precedence").execute();
+  const linksOf = Map.groupBy(links, (link) => link.application_id);
   return new Map(
     rows.map((row) => {
       const own = linksOf.get(row.id) ?? [];
-      return [
-        row.id,
-        applicationEntry(
-          row,
-          own.map(({ policy_id: policyId, precedence }) => ({ policyId, precedence })),
-        ),
-      ];
+      const policies = own.map(({ policy_id: policyId, precedence }) => ({ policyId, precedence }));
+      return [row.id, applicationEntry(row, policies)];
     }),
   );
 }
 
-async function readPolicies(
-  db: Database,
-  only: { readonly id?: string; readonly applicationId?: string } = {},
-): Promise<Map<string, PolicyEntry>> {
-  let policies = db.selectFrom("policies").selectAll().orderBy("created_at").orderBy("id");
-  if (only.id !== undefined) policies = policies.where("id", "=", only.id);
-  if (only.applicationId !== undefined) policies = policies.where("application_id", "=", only.applicationId);
-  return new Map((await policies.execute()).map((row) => [row.id, policyEntry(row)]));
+async function readPolicies(db: Database): Promise<Map<string, PolicyEntry>> {
+  const rows = await db.selectFrom("policies").selectAll().orderBy("created_at").orderBy("id").execute();
+  return new Map(rows.map((row) => [row.id, policyEntry(row)]));
 }
 
-async function readGroups(db: Database, id?: string): Promise<Map<string, Entry<GroupDocument>>> {
-  let groups = db.selectFrom("groups").selectAll().orderBy("created_at").orderBy("id");
-  if (id !== undefined) groups = groups.where("id", "=", id);
-  return new Map((await groups.execute()).map((row) => [row.id, groupEntry(row)]));
+async function readGroups(db: Database): Promise<Map<string, Entry<GroupDocument>>> {
+  const rows = await db.selectFrom("groups").selectAll().orderBy("created_at").orderBy("id").execute();
+  return new Map(rows.map((row) => [row.id, groupEntry(row)]));
 }
 
-async function readIdentityProviders(
-  db: Database,
-  box: SecretBox,
-  id?: string,
-): Promise<Map<string, IdentityProviderEntry>> {
-  let providers = db.selectFrom("identity_providers").selectAll().orderBy("created_at").orderBy("id");
-  if (id !== undefined) providers = providers.where("id", "=", id);
-  return new Map((await providers.execute()).map((row) => [row.id, identityProviderEntry(row, box)]));
+async function readIdentityProviders(db: Database, box: SecretBox): Promise<Map<string, IdentityProviderEntry>> {
+  const rows = await db.selectFrom("identity_providers").selectAll().orderBy("created_at").orderBy("id").execute();
+  return new Map(rows.map((row) => [row.id, identityProviderEntry(row, box)]));
 }
 
 async function readOrganization(db: Database): Promise<Entry<OrganizationDocument>> {

@@ -117,7 +117,10 @@ describe("applications by the API", () => {
   });
 
   test("are listed page by page, and past the end there is nothing", async () => {
-    for (const name of ["One", "Two", "Three"]) await create({ name, domain: `${it.host}/${name}` });
+    for (const name of ["One", "Two", "Three"]) {
+      await create({ name, domain: `${it.host}/${name}` });
+      it.clock.nowMs += 1;
+    }
     expect(await namesOf({ per_page: 1 })).toEqual(["Stats", "One", "Two", "Three"]);
     expect((await apps().list({ account_id, page: 99, per_page: 10 })).result).toEqual([]);
   });
