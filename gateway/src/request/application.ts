@@ -33,8 +33,8 @@ type HostPlaces = readonly Place[];
  * Picks the application of a target: on the most specific host that matches, the most specific path that covers it. A host without
  * wildcards comes before any with; where no path of it covers the target, those with wildcards are asked.
  *
- * Some origins ignore case, or a `;parameter` in a segment. Where reading the path their way would give another application,
- * the request is refused as ambiguous rather than judged by the wrong policies.
+ * Some origins ignore case, or a `;parameter` in a segment, and all decode escapes: `/a%40b` is `/a@b` to them. Where reading the
+ * path their way would give another application, the request is refused as ambiguous rather than judged by the wrong policies.
  */
 export function createApplicationPicker(applications: readonly Application[]): ApplicationPicker {
   const places = applications.flatMap(placesOf);
@@ -99,8 +99,11 @@ function afterFirstDot(text: string, from: number): string {
   return dot === -1 ? "" : text.slice(dot + 1);
 }
 
-const MAY_BE_READ_OTHERWISE = /[A-Z;]/;
+const MAY_BE_READ_OTHERWISE = /[A-Z;%]/;
 
+/** Of a target's path, whose escapes are whole and UTF-8. */
 function fold(path: string): string {
-  return path.toLowerCase().replace(/;[^/]*/g, "");
+  return decodeURIComponent(path)
+    .toLowerCase()
+    .replace(/[;?#][^/]*/g, "");
 }

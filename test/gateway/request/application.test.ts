@@ -54,6 +54,21 @@ describe("the application of a target", () => {
   );
 });
 
+test.each([
+  ["/a@b", "/a%40b"],
+  ["/users/me:secret", "/users/me%3asecret/x"],
+  ["/(inner)", "/%28inner%29"],
+  ["/a,b", "/a%2cb"],
+  ["/admin", "/admin%3bx=1"],
+  ["/admin", "/admin%3fx"],
+  // A letter whose lower case is the ASCII k.
+  ["/kitchen", "/%e2%84%aaitchen"],
+])("%s is not opened by its escaped spelling %s", (path, spelling) => {
+  const pick = pickOf([at("a.example"), at(`a.example${path}`)]);
+  expect(pick(`a.example${spelling}`)).toBe("bad_request");
+  expect(pick(`a.example/other${spelling}`)).toBe("a.example");
+});
+
 describe("wildcards", () => {
   test.each([
     // In the host: one label, or a part of one; never the apex.
