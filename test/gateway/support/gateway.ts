@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import {
   createGateway,
   type Gateway,
@@ -10,6 +7,7 @@ import {
 } from "@gatehouse/gateway";
 import { createLogger } from "@gatehouse/service";
 import Cloudflare from "cloudflare";
+import { freePorts } from "../../support/free-ports.ts";
 import { type RecordingOrigin, startRecordingOrigin } from "./recording-origin.ts";
 import { createDatabase, defaultStore, type StoreName } from "./stores.ts";
 
@@ -157,11 +155,7 @@ ${applications?.(host, origin) ?? ""}`;
 
 /** A port that was free a moment ago: the gateway's own address goes into its configuration before it listens. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
+  const [port = 0] = await freePorts(1);
   return port;
 }
 

@@ -61,7 +61,8 @@ export async function startReplicas(count: number): Promise<Replicas> {
   };
   const logger = createLogger({ app: "gateway", level: "silent" });
   const opened = await openServiceTokens({ databaseUrl, secretKey: SECRET_KEY }, { logger });
-  const agent = new Agent();
+  // A connection for each request: a kept one that the other end has just closed would look like a failure of the gateway.
+  const agent = new Agent({ pipelining: 0 });
   const all = await Promise.all(Array.from({ length: count }, () => createReplica(environment, agent)));
   await Promise.all(all.map((replica) => replica.start()));
   return {
