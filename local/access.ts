@@ -48,6 +48,7 @@ export async function startAccess(state: LocalState, deps: LocalDeps): Promise<S
       databaseUrl,
       secretKey: gatewaySecretKey,
       policies: parsePolicyFile(file.text, file.path),
+      policyFile: file.path,
       identityProvider: { issuer: identityProvider.issuer, clientId: CLIENT_ID, clientSecret: oidcClientSecret },
     },
     { logger, now: deps.now },

@@ -31,6 +31,7 @@ export function createConfiguration(
   parts: Parts & Partial<Pick<Configuration, "groups" | "reusablePolicies">>,
 ): Configuration {
   const { choose, serves } = createApplicationPicker(parts.applications);
-  const byAud = new Map(parts.applications.map((application) => [application.aud, application]));
+  // Of two with one audience the first is the one that works.
+  const byAud = new Map(parts.applications.toReversed().map((application) => [application.aud, application]));
   return { groups: [], reusablePolicies: [], ...parts, choose, serves, byAud: (aud) => byAud.get(aud) };
 }
