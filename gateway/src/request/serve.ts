@@ -191,14 +191,21 @@ async function finish(
 }
 
 /** What is open, WebSocket or stream, stays for as long as its request would still be let in. */
-function watch(visit: Visit, { target, credential }: Admission, parts: Parts, cut: () => void): () => void {
+function watch(
+  visit: Visit,
+  { target, credential, application }: Admission,
+  parts: Parts,
+  cut: () => void,
+): () => void {
   let reason: string = "store_unavailable";
   const mayStay = async () => {
     const choice = parts.configuration.current().choose(target);
-    if (!choice.ok) {
-      reason = choice.reason;
+    // Whom another application on this path lets in is not let in to this one's origin.
+    if (!choice.ok || choice.application.aud !== application.aud) {
+      reason = choice.ok ? "no_application" : choice.reason;
       return false;
     }
+    if (isPreflight(visit.request) && choice.application.isPreflightBypassed) return true;
     const authentication = await parts.authenticate(credential, choice.application);
     const subject = authentication.ok ? authentication.subject : undefined;
     const decision = authorize(choice.application, subject, visit.facts);

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
@@ -56,7 +55,7 @@ describe("an open WebSocket", () => {
     const socket = await openSocket("/live/1");
     const other = await openSocket("/elsewhere");
     await apps().update(appId, application({ policies: [{ ...EVERY_BOT, exclude: EVERY_BOT.include }] }));
-    await once(socket, "close");
+    await expect.poll(() => socket.closed, { timeout: 10_000 }).toBe(true);
     expect(other.closed).toBe(false);
     other.destroy();
   });
@@ -72,6 +71,6 @@ describe("an open WebSocket", () => {
   test("ends when its path comes to belong to an application that does not let it in", async () => {
     const socket = await openSocket("/live/inner/1");
     await apps().create(application({ name: "Inner", domain: `${it.host}/live/inner` }));
-    await once(socket, "close");
+    await expect.poll(() => socket.closed, { timeout: 10_000 }).toBe(true);
   });
 });
