@@ -223,7 +223,8 @@ class Forwarding implements OriginExchange, Waiting {
   #continue(): void {
     if (this.#continueTimer === undefined) return;
     this.#stopWaiting();
-    this.#exchange.response.writeContinue();
+    const { request, response } = this.#exchange;
+    if (request.httpVersionMinor > 0) response.writeContinue();
     this.#sendBody();
   }
 
