@@ -1,7 +1,7 @@
 import { Roster } from "../limits/roster.ts";
 
 /** Something between a client and an origin that is under way: a WebSocket, or a request whose answer is not over. */
-export interface OpenExchange {
+interface OpenExchange {
   readonly isWebSocket: boolean;
   /** Whether its request would still be let in. */
   mayStay(): boolean | Promise<boolean>;

@@ -25,12 +25,18 @@ export async function measureIdleSockets({ folder, print }: Setting): Promise<Fi
   const [port = 0, adminPort = 0, originPort = 0, crowdPort = 0] = await freePorts(4);
   const count = Math.min(SOCKETS, Math.floor((maxOpenFiles() - OTHER_FILES) / 2));
   return withServers(async (keep) => {
-    keep(await startScript("socket-origin.ts", originPort));
+    keep(await startScript(new URL("./socket-origin.ts", import.meta.url), originPort));
     const origin = `http://127.0.0.1:${originPort}`;
     const gatehouse = keep(await startGatehouse({ folder, name: "sockets", port, adminPort, origin }));
     const [token] = await exchange(gatehouse.issuer, gatehouse.pairs);
     const before = gatehouse.rssBytes();
-    keep(await startScript("socket-crowd.ts", crowdPort, [port, count, token?.["cf-access-token"] ?? ""]));
+    keep(
+      await startScript(new URL("./socket-crowd.ts", import.meta.url), crowdPort, [
+        port,
+        count,
+        token?.["cf-access-token"] ?? "",
+      ]),
+    );
     await sleep(SETTLE_MS);
     const after = gatehouse.rssBytes();
     const each = (after - before) / count;
@@ -45,7 +51,7 @@ export async function measureIdleSockets({ folder, print }: Setting): Promise<Fi
 export async function measureStreams({ folder, print }: Setting): Promise<Figure[]> {
   const [port = 0, adminPort = 0, originPort = 0] = await freePorts(3);
   return withServers(async (keep) => {
-    keep(await startScript("stream-origin.ts", originPort));
+    keep(await startScript(new URL("./stream-origin.ts", import.meta.url), originPort));
     const origin = `http://127.0.0.1:${originPort}`;
     const gatehouse = keep(await startGatehouse({ folder, name: "streams", port, adminPort, origin }));
     const [token = {}] = await exchange(gatehouse.issuer, gatehouse.pairs);
@@ -73,8 +79,8 @@ export async function measureStreams({ folder, print }: Setting): Promise<Figure
   });
 }
 
-function startScript(file: string, port: number, more: readonly (string | number)[] = []) {
-  const args = [fileURLToPath(new URL(`./${file}`, import.meta.url)), ...[port, ...more].map(String)];
+function startScript(file: URL, port: number, more: readonly (string | number)[] = []) {
+  const args = [fileURLToPath(file), ...[port, ...more].map(String)];
   return startServer(port, { program: process.execPath, args, core: OTHER_CORE });
 }
 

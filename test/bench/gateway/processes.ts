@@ -9,6 +9,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 export const SERVER_CORE = 0;
 export const OTHER_CORE = 1;
 
+/** Becomes the program that it starts, on one core. */
+const PINNER = "taskset";
+
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
 /** Linux counts CPU time in these, whatever the kernel's own clock (proc(5)). */
@@ -66,7 +69,7 @@ export async function withServers<T>(work: (keep: <S extends Server>(server: S) 
 
 /** Runs a command to its end and gives what it printed. */
 export async function run(command: Omit<Command, "outputFile">): Promise<string> {
-  const child = spawn("taskset", pinned(command), { env: envOf(command), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(PINNER, pinned(command), { env: envOf(command), stdio: ["ignore", "pipe", "pipe"] });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   const [code] = (await once(child, "close")) as [number | null];
@@ -85,7 +88,7 @@ export async function freePorts(count: number): Promise<number[]> {
 
 function start(command: Command): ChildProcess {
   const output = openSync(command.outputFile ?? "/dev/null", "a");
-  const child = spawn("taskset", pinned(command), { env: envOf(command), stdio: ["ignore", output, "inherit", "ipc"] });
+  const child = spawn(PINNER, pinned(command), { env: envOf(command), stdio: ["ignore", output, "inherit", "ipc"] });
   closeSync(output);
   return child;
 }
