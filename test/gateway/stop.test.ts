@@ -11,7 +11,7 @@ import { freePort, SECRET_KEY } from "./support/gateway.ts";
 import { type RecordingOrigin, startRecordingOrigin } from "./support/recording-origin.ts";
 
 const MAIN = join(import.meta.dirname, "../../gateway/src/main.ts");
-const LATE_MS = 20_000;
+const LATE_MS = 50_000;
 
 let folder: string;
 let origin: RecordingOrigin;
