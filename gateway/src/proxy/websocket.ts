@@ -26,6 +26,9 @@ export function isWebSocketHandshake(request: IncomingMessage): boolean {
   );
 }
 
+/** Whoever stays behind has this long to close their side, too. */
+const GOODBYE_MS = 2_000;
+
 /** An ordinary response on a connection that asked for an upgrade: refusals go out through it, and end it. */
 export function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
   const response = new ServerResponse(request);
@@ -33,14 +36,14 @@ export function responseOn(request: IncomingMessage, socket: Duplex): ServerResp
   response.assignSocket(socket as Parameters<ServerResponse["assignSocket"]>[0]);
   response.once("finish", () => {
     response.detachSocket(socket as Parameters<ServerResponse["detachSocket"]>[0]);
-    socket.end();
+    // Node looks after it no more: a client that never closes its side would keep the connection for good.
+    setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
+    socket.resume().end();
   });
   // A client that resets its connection is no error of ours; the response's close event tells.
   socket.on("error", () => socket.destroy());
   return response;
 }
-
-const GOODBYE_MS = 2_000;
 
 /** Answers 101 with the origin's headers and lets bytes flow both ways until either side ends. Gives the way to cut both. */
 export function joinSockets(upgrade: Upgrade, origin: Duplex, headers: RawHeaders): () => void {
