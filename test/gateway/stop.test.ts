@@ -72,7 +72,7 @@ async function get(path = "/"): Promise<IncomingMessage> {
 const host = () => ({ host: `localhost:${port}` });
 const readiness = async () => (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status;
 
-describe("SIGTERM", () => {
+describe("SIGTERM", { timeout: 90_000 }, () => {
   test("makes readiness say no, ends connections politely, lets a request finish, and closes WebSockets last", async () => {
     await start({ GATEWAY_DRAIN_DELAY_MS: "1500" });
     let finish = () => undefined as unknown;
