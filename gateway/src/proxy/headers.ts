@@ -3,11 +3,18 @@ const OWNED_PREFIXES = ["cf-access-", "x-forwarded-", "x-original-"];
 const OWNED_NAMES = new Set([
   "cf-ray",
   "cf-connecting-ip",
+  "cf-connecting-ipv6",
+  "cf-pseudo-ipv4",
   "cf-ipcountry",
+  "cf-visitor",
   "true-client-ip",
+  "client-ip",
+  "fastly-client-ip",
   "forwarded",
+  "x-forwarded",
   "x-real-ip",
   "x-client-ip",
+  "x-cluster-client-ip",
   "x-rewrite-url",
   "traceparent",
 ]);
@@ -27,6 +34,8 @@ const HOP_BY_HOP = new Set([
   "expect",
   "http2-settings",
 ]);
+/** What tells where a request goes and where it ends. In another spelling they are nobody's business but a smuggler's. */
+const FRAMING = new Set(["host", "content-length"]);
 
 /** Headers as Node gives and takes them: name, value, name, value … */
 export type RawHeaders = readonly string[];
@@ -128,7 +137,8 @@ function treatRequestName(name: string): Treatment {
   if (lower === "connection") return "connection";
   const plain = canonical(name);
   const isOwned = OWNED_NAMES.has(plain) || OWNED_PREFIXES.some((prefix) => plain.startsWith(prefix));
-  if (HOP_BY_HOP.has(lower) || isOwned) return "drop";
+  const isAlias = plain !== lower && FRAMING.has(plain);
+  if (HOP_BY_HOP.has(plain) || isOwned || isAlias) return "drop";
   return plain === "cookie" ? "cookie" : "pass";
 }
 
@@ -168,9 +178,9 @@ function stripCookies(value: string): string {
     .trim();
 }
 
-/** Some servers decode names before they compare. */
+/** Some servers decode names before they compare. Of a pair without a name, browsers send the value alone: `=a=b` comes back as `a=b`. */
 function cookieName(pair: string): string {
-  const name = (pair.split("=", 1)[0] ?? "").trim();
+  const name = (pair.replace(/^[\s=]+/, "").split("=", 1)[0] ?? "").trim();
   const decoded = name.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return canonical(decoded);
 }

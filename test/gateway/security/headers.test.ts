@@ -29,7 +29,17 @@ describe("headers in our name", () => {
     "Forwarded: for=evil",
     "Cookie: CF_Authorization=evil",
     "Cookie: CF.Authorization=evil; cf_authorization=evil",
+    "Cookie: =CF_Authorization=evil",
     "Cf-Ray: evil",
+    "Client-IP: evil",
+    "X-Forwarded: evil",
+    "X-Cluster-Client-IP: evil",
+    "Cf-Connecting-IPv6: evil",
+    // CGI and uWSGI read these as the real ones: what follows would be a request of its own to them.
+    "Content_Length: evil",
+    "Transfer_Encoding: evil",
+    "Transfer.Encoding: evil",
+    "Proxy_Connection: evil",
   ])("%s never reaches the origin", async (line) => {
     expect((await send([...pair, line])).status).toBe(200);
     expect(it.origin.requests.at(-1)?.rawHeaders.join("\n")).not.toContain("evil");
@@ -91,7 +101,11 @@ describe("headers in our name", () => {
   test("an origin cannot speak in our name", async () => {
     it.origin.answerWith((_, response) => {
       response
-        .writeHead(200, { "Set-Cookie": ["CF_Authorization=evil", "ok=1"], "Cf-Ray": "evil", "Cf-Access-Aud": "evil" })
+        .writeHead(200, {
+          "Set-Cookie": ["CF_Authorization=evil", "=CF_Authorization=evil", "ok=1"],
+          "Cf-Ray": "evil",
+          "Cf-Access-Aud": "evil",
+        })
         .end();
     });
     const { head } = await send(pair);
