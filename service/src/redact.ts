@@ -1,20 +1,27 @@
 /**
  * Shapes of secrets that must never reach a log: Slack tokens, response URLs, service-token secrets (new and old form), API tokens
- * and JWTs (kept up to the header, whose `kid` is public and useful).
+ * and, below, JWTs.
  *
  * They are looked for in JSON, so none may begin at a word boundary (the `n` of `\n` would hide what follows a line break) or
- * take in a quote or backslash (the line would end early, and the rest be read as other fields). Lengths that are tried
- * again from many places are bounded, for strangers choose the text.
+ * take in a quote or backslash (the line would end early, and the rest be read as other fields). None may read the same
+ * letters again from many places, for strangers choose the text.
  */
 const SECRET_SHAPES: readonly [RegExp, string][] = [
   [/x(?:ox[a-z]|app)-[\w-]{6,}/g, "[slack token]"],
   [/https:\/\/hooks\.slack\.com\/[^\s"\\]+/g, "[response url]"],
   [/cfast_[A-Za-z0-9]{8,}/g, "[client secret]"],
   [/gatehouse_[A-Za-z0-9]{40,}/g, "[api token]"],
-  [/(eyJ[\w-]{1,1024})\.eyJ[\w-]*\.[\w-]*/g, "$1.[redacted]"],
   [/(cf-access-client-secret(?:\\?")?\s*[:=]\s*(?:\\?")?)[^"\s,;}\\[{]+/gi, "$1[client secret]"],
   [/(CF_(?:Authorization|Session_Admin)=)[^;\s"\\]+/g, "$1[redacted]"],
 ];
+
+/** Any word that begins as a JWT, whole, so that its end is looked for once; and what makes it one. */
+const JWT = /(eyJ[\w-]*)(\.eyJ[\w-]*\.[\w-]*)?/g;
+
+/** A JWT is kept up to its header, whose `kid` is public and useful. */
+function withoutClaims(_word: string, header: string, rest: string | undefined): string {
+  return rest === undefined ? header : `${header}.[redacted]`;
+}
 
 /** The words that every shape above has one of: most lines have none, and are let through at a glance. */
 const SECRET_HINT =
@@ -23,7 +30,10 @@ const SECRET_HINT =
 /** Returns `text` with everything in the shape of one of our secrets replaced by what it was. */
 export function redactSecrets(text: string): string {
   if (!SECRET_HINT.test(text)) return text;
-  return SECRET_SHAPES.reduce((safe, [shape, replacement]) => safe.replace(shape, replacement), text);
+  return SECRET_SHAPES.reduce(
+    (safe, [shape, replacement]) => safe.replace(shape, replacement),
+    text.replace(JWT, withoutClaims),
+  );
 }
 
 /** Names under which a secret could be logged by mistake. */

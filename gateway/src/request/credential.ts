@@ -60,8 +60,12 @@ export function findCredential(
 const ambiguous: Credential = { kind: "refused", reason: "ambiguous_credential", carrier: "header" };
 const incomplete: Credential = { kind: "refused", reason: "incomplete_credential", carrier: "header" };
 
+/** Applications on different paths of one host; more is no browser's doing, and to look into thousands takes its time. */
+const MAX_COOKIES = 20;
+
 /** Those for an audience, by their own unverified word, which only chooses the one that then must verify; else all. */
 function cookiesFor(audience: string | null, cookies: readonly string[]): readonly string[] {
+  if (cookies.length > MAX_COOKIES) return cookies;
   const own = audience === null ? [] : cookies.filter((jwt) => audiencesOf(jwt).includes(audience));
   return own.length > 0 ? own : cookies;
 }

@@ -31,3 +31,13 @@ describe("the credential of a request", () => {
     ["another spelling, which only looks like one", ["Cf_Access_Token", "jwt"], { kind: "none" }],
   ])("%s", (_, headers, expected) => expect(findCredential(headers)).toMatchObject(expected));
 });
+
+test("of thousands of cookies none is looked into", () => {
+  const jwt = `e30.${Buffer.from('{"aud":"mine"}').toString("base64url")}.x`;
+  const cookies = (count: number) => [
+    "Cookie",
+    [...Array(count).fill("CF_Authorization=x"), `CF_Authorization=${jwt}`].join("; "),
+  ];
+  expect(findCredential(cookies(3), null, "mine")).toMatchObject({ kind: "token", jwt });
+  expect(findCredential(cookies(1_700), null, "mine")).toMatchObject(ambiguousCookies);
+});
