@@ -45,7 +45,7 @@ function writingRoutes(tokens: ServiceTokens): readonly ApiRoute[] {
       path: ONE,
       scope,
       async handle(call) {
-        const update = updateOf(updateBody.parse(call.body ?? {}));
+        const update = { ...updateOf(updateBody.parse(call.body ?? {})), isRepeated: call.isRetry };
         return { result: present(await tokens.update(idOf(call), update, call.by)) };
       },
     },

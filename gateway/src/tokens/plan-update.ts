@@ -59,8 +59,13 @@ function planSecret(
   }
   if (secretVersion !== undefined && secretVersion > current.version) {
     const previousEndsAt = asked ?? new Date(nowMs).toISOString();
-    const discardsCurrent = discardsCurrentSecret || (isRepeated && isLikelyLost(current, nowMs));
-    return { rotation: { version: secretVersion, previousEndsAt, discardsCurrent } };
+    const isLost = isRepeated && isLikelyLost(current, nowMs, REPEATED_WITHIN_MS);
+    return { rotation: { version: secretVersion, previousEndsAt, discardsCurrent: discardsCurrentSecret || isLost } };
+  }
+  const mayBeLost = isRepeated && secretVersion === current.version && isLikelyLost(current, nowMs, JUST_NOW_MS);
+  if (mayBeLost && previous?.expiresAt != null) {
+    const previousEndsAt = asked ?? previous.expiresAt;
+    return { rotation: { version: secretVersion, previousEndsAt, discardsCurrent: true } };
   }
   const isChange = asked !== undefined && previous !== undefined && asked !== previous.expiresAt;
   return isChange ? { previousEndsAt: asked } : {};
@@ -68,9 +73,11 @@ function planSecret(
 
 /** Clients repeat a call within a minute or two. */
 const REPEATED_WITHIN_MS = 10 * 60_000;
+/** A rotation by number, as Terraform's, asks for the same number again; so does any other update, for which a new secret must stay. */
+const JUST_NOW_MS = 2 * 60_000;
 
-function isLikelyLost({ createdAt, lastSeenAt }: ServiceTokenSecret, nowMs: number): boolean {
-  return lastSeenAt === null && nowMs - Date.parse(createdAt) < REPEATED_WITHIN_MS;
+function isLikelyLost({ createdAt, lastSeenAt }: ServiceTokenSecret, nowMs: number, withinMs: number): boolean {
+  return lastSeenAt === null && nowMs - Date.parse(createdAt) < withinMs;
 }
 
 function eventsOf(

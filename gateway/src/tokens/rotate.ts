@@ -69,7 +69,12 @@ export async function setPreviousEnd(
 async function retire(transaction: Transaction<Schema>, tokenId: string, version: number): Promise<void> {
   const secret = transaction.selectFrom("service_token_secrets").where("token_id", "=", tokenId);
   const { hash } = await secret.where("version", "=", version).select("hash").executeTakeFirstOrThrow();
-  await transaction.insertInto("retired_secrets").values({ token_id: tokenId, version, hash }).execute();
+  // One that was lost, and made again, leaves its number to the one that somebody had.
+  await transaction
+    .insertInto("retired_secrets")
+    .values({ token_id: tokenId, version, hash })
+    .onConflict((conflict) => conflict.columns(["token_id", "version"]).doUpdateSet({ hash }))
+    .execute();
   const gone = transaction.deleteFrom("service_token_secrets").where("token_id", "=", tokenId);
   await gone.where("version", "=", version).execute();
 }

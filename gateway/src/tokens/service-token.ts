@@ -60,7 +60,7 @@ export interface UpdateServiceToken {
   readonly discardsCurrentSecret?: boolean;
   /**
    * The same was asked for a moment ago, and the answer may be lost. If so, for the current secret is new and was never seen, it is
-   * discarded as above. Default false.
+   * discarded as above; also where the number is the one that the current secret has by now. Default false.
    */
   readonly isRepeated?: boolean;
 }
