@@ -22,7 +22,9 @@ export function readJsonBody(): RequestHandler {
 /** `\u0000` as an escape, that is, after an even number of backslashes. */
 const NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 
-function refuseNul(_request: unknown, _response: unknown, body: Buffer): void {
+function refuseNul(_request: unknown, _response: unknown, body: Buffer, encoding: string): void {
+  // body-parser would read UTF-16, too, in which a NUL looks otherwise.
+  if (encoding !== "utf-8") throw new ApiError(415, API_CODES.unreadableBody, "The body must be UTF-8.");
   if (NUL.test(body.toString("latin1"))) throw new ApiError(400, API_CODES.unreadableBody, NO_NUL);
 }
 

@@ -94,6 +94,10 @@ describe("whatever is sent to the admin API", () => {
   test("a NUL is refused wherever it stands, and what only looks like one is not", async () => {
     expectRefusal(await send("POST", TOKENS, '{"name":"a\\u0000b"}'));
     expectRefusal(await send("POST", TOKENS, '{"name":"a","x":{"deep":["\\\\\\u0000"]}}'));
+    const wide = Buffer.from('{"name":"a\\u0000b"}', "utf16le");
+    expectRefusal(await send("POST", TOKENS, wide, "application/json; charset=utf-16le"));
+    const fine = Buffer.from('{"name":"a"}', "utf16le");
+    expect((await send("POST", TOKENS, fine, "application/json; charset=utf-16le")).status).toBe(415);
     expectRefusal(await send("GET", `${TOKENS}/%00`));
     expectRefusal(await send("GET", `${TOKENS}?search=%00`));
     expectRefusal(await send("POST", TOKENS, '{"name":"tab\\tstop"}'));
