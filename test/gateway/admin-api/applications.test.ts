@@ -229,7 +229,7 @@ describe("applications by the API", () => {
   test("leave a line in the audit log, with who and what", async () => {
     const made = await create();
     await update(made.id, { name: "Other" });
-    const path = `/accounts/${account_id}/access/logs/audit?limit=2`;
+    const path = `/accounts/${account_id}/access/logs/audit?kind=change&limit=2`;
     const { result } = (await it.api.get(path)) as { result: { lines: readonly object[] } };
     expect(result.lines).toMatchObject([
       {
