@@ -27,7 +27,8 @@ export function createAdminPageRoutes(): Router {
   const router = Router();
   // Put together when it is first asked for: what strips the types takes 40 MB, which a gateway whose page nobody opens need not have.
   let page: Router | undefined;
-  router.get([...ADDRESSES, "/:area/:version/*path"], (...asked) => {
+  // No wider than the page's own: for a path of the API, express would answer OPTIONS in its own words.
+  router.get([...ADDRESSES, "/page/:version/*path", "/modules/:version/*path"], (...asked) => {
     page ??= openPage();
     page(...asked);
   });
