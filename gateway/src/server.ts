@@ -70,7 +70,10 @@ async function closeFront(server: Server, { openRequests, openExchanges, tls }: 
   server.close();
   // A connection that was busy when the closing began becomes idle later, and would keep us waiting for nothing.
   const idleSweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_INTERVAL_MS);
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+    tls?.cutAll();
+  }, graceMs);
   await openRequests.drain(graceMs);
   openExchanges.cutAll();
   await closed;

@@ -1,6 +1,7 @@
 import { readFileSync, unwatchFile, watchFile } from "node:fs";
 import type { RequestListener, Server, ServerOptions } from "node:http";
 import { createServer, type Server as TlsServer } from "node:https";
+import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import type { Logger } from "@gatehouse/service";
 import { GatewayError } from "../errors.ts";
@@ -17,12 +18,16 @@ export interface TlsFiles {
 /** TLS that ends here, with the files' present content. */
 export interface Tls {
   createServer(options: ServerOptions, onRequest: RequestListener): Server;
+  /** Ends all connections. The server's own `closeAllConnections` leaves out those whose handshake is not over. */
+  cutAll(): void;
   /** Stops watching the files. */
   close(): void;
 }
 
 /** Renewals are days ahead of the expiry; watching by polling works with links that are swapped, too. */
 const WATCH_INTERVAL_MS = 2_000;
+/** As long as for the head of a request; Node's own two minutes are a gift to whoever only wants to hold connections. */
+const HANDSHAKE_TIMEOUT_MS = 15_000;
 
 /**
  * Reads the files and watches them. A client that shows no certificate is let in to be judged by the policies; one that is not
@@ -34,6 +39,7 @@ export function openTls(files: TlsFiles, logger: Logger): Tls {
   let current = readFirst(files);
   const paths = [files.certFile, files.keyFile, files.clientCaFile].filter((path) => path !== null);
   const servers: TlsServer[] = [];
+  const connections = new Set<Socket>();
   const reload = () => {
     try {
       current = readMaterial(files);
@@ -47,11 +53,19 @@ export function openTls(files: TlsFiles, logger: Logger): Tls {
   return {
     createServer(options, onRequest) {
       const asks = { requestCert: files.clientCaFile !== null, rejectUnauthorized: false };
-      const server = createServer({ ...options, ...current, ...asks, minVersion: "TLSv1.2" }, onRequest);
+      const limits = { minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_TIMEOUT_MS } as const;
+      const server = createServer({ ...options, ...current, ...asks, ...limits }, onRequest);
+      server.on("connection", (socket) => {
+        connections.add(socket);
+        socket.once("close", () => connections.delete(socket));
+      });
       // Node would have it answered as broken HTTP; there is nobody to read that.
       server.removeAllListeners("tlsClientError").on("tlsClientError", (_error, socket) => socket.destroy());
       servers.push(server);
       return server;
+    },
+    cutAll() {
+      for (const socket of connections) socket.destroy();
     },
     close() {
       for (const path of paths) unwatchFile(path, reload);
