@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { hasBody } from "./framing.ts";
-import { isForClient, type RawHeaders, responseHeaders } from "./headers.ts";
+import { isForClient, type RawHeaders, responseHeaders, withoutLength } from "./headers.ts";
 import type { OriginConnection, OriginExchange } from "./origin-connection.ts";
 import type { OriginPool, Waiting } from "./origin-pools.ts";
 import { createRequestBody, type RequestBody } from "./request-body.ts";
@@ -120,7 +120,8 @@ class Forwarding implements OriginExchange, Waiting {
       response.shouldKeepAlive = false;
       this.#stopWaiting();
     }
-    const headers = responseHeaders(head.headers, ownResponseHeaders);
+    const received = head.status === 204 ? withoutLength(head.headers) : head.headers;
+    const headers = responseHeaders(received, ownResponseHeaders);
     const trailers = this.#mayHaveTrailers(head) ? declaredTrailers(head.headers, isForClient) : [];
     if (trailers.length > 0) headers.push("trailer", trailers.join(", "));
     response.writeHead(head.status, reasonPhrase(head.reason), headers);
@@ -173,7 +174,7 @@ class Forwarding implements OriginExchange, Waiting {
     }
     response.statusCode = head.status;
     if (rest !== undefined) origin.unshift(rest);
-    const close = joinSockets(upgrade, origin, responseHeaders(head.headers, ownResponseHeaders));
+    const close = joinSockets(upgrade, origin, responseHeaders(withoutLength(head.headers), ownResponseHeaders));
     this.#connection = undefined;
     this.#closeJoined = close;
     upgrade.socket.once("close", this.#forget);

@@ -103,6 +103,16 @@ export function responseHeaders(received: RawHeaders, own: RawHeaders): string[]
   return passed;
 }
 
+/** For answers that have no body and may name no length (RFC 9110, 8.6): whoever comes before us could wait for one. */
+export function withoutLength(received: RawHeaders): RawHeaders {
+  const kept: string[] = [];
+  for (let index = 0; index < received.length; index += 2) {
+    const name = received[index] ?? "";
+    if (name.toLowerCase() !== "content-length") kept.push(name, received[index + 1] ?? "");
+  }
+  return kept;
+}
+
 /** Whether a client's header of this name may reach the origin. */
 export function isForOrigin(name: string): boolean {
   return requestNames.of(name) === "pass";

@@ -149,7 +149,7 @@ export class ResponseParser {
     if (status === undefined) throw new BadResponseError("BAD_RESPONSE_HEAD");
     const headers = firstEnd === -1 ? [] : readFields(text, firstEnd + 2);
     const head = { status: Number(status), reason, headers };
-    if (head.status === 101 && this.#mayUpgrade) {
+    if (head.status === 101 && this.#mayUpgrade && isToWebSocket(headers)) {
       this.#state = "switched";
       this.#listener.onHead(head);
     } else if (head.status === 101) {
@@ -269,6 +269,12 @@ function isName(name: string): boolean {
   const isGood = NAME.test(name);
   if (isGood && knownNames.size < MAX_KNOWN_NAMES) knownNames.add(name);
   return isGood;
+}
+
+/** Another protocol was not asked for, and its bytes would be read as a WebSocket's. */
+function isToWebSocket(headers: RawHeaders): boolean {
+  const protocols = headers.filter((_, index) => index % 2 === 1 && headers[index - 1]?.toLowerCase() === "upgrade");
+  return protocols.length === 1 && protocols[0]?.toLowerCase() === "websocket";
 }
 
 /** Without spaces and tabs around it. `trim` would also take what is the end of some UTF-8 letters. */
