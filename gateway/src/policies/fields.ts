@@ -19,9 +19,15 @@ export const sessionDurationField = z.string().superRefine((text, context) => {
   }
 });
 
+/** It goes into a header as it is, where neither a line break nor a letter beyond ASCII may stand. */
+const WEB_ADDRESS = /^https?:\/\/(?!\/)[\x21-\x7e]+$/i;
+
 export const webAddressField = z
   .string()
-  .refine((text) => /^https?:\/\/[^/]/i.test(text) && URL.canParse(text), "must be an http:// or https:// address");
+  .refine(
+    (text) => WEB_ADDRESS.test(text) && URL.canParse(text),
+    "must be an http:// or https:// address, with spaces and letters beyond ASCII escaped",
+  );
 
 /** A field of Cloudflare's that we keep and give back, and that decides nothing. */
 export const keptField = z.unknown().optional();

@@ -192,6 +192,13 @@ describe("applications by the API", () => {
     ["a header with a meaning", { read_service_tokens_from_header: "Cookie" }, "read_service", "meaning of its own"],
     ["cookies that are neither", { same_site_cookie_attribute: "no" }, "same_site", "none, lax or strict"],
     ["a script as deny address", { custom_deny_url: "javascript:alert(1)" }, "custom_deny_url", "http:// or https://"],
+    [
+      "a line break in the deny address",
+      { custom_deny_url: "https://a.example/\r\nx: y" },
+      "custom_deny_url",
+      "escaped",
+    ],
+    ["a deny address that fits no header", { custom_deny_url: "https://a.example/日本" }, "custom_deny_url", "escaped"],
     ["a script as logo", { logo_url: "javascript:alert(1)" }, "logo_url", "http:// or https://"],
     [
       "preflights answered twice",
