@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,11 +12,6 @@ async function cacheFile(): Promise<string> {
   onTestFinished(() => rm(folder, { recursive: true }));
   return join(folder, "tokens.json");
 }
-
-const exists = async (file: string): Promise<boolean> =>
-  stat(file)
-    .then(() => true)
-    .catch(() => false);
 
 /** Another process, as far as the gateway can tell. */
 function another(origin: string, file: string, now: () => number) {
@@ -34,8 +30,7 @@ describe("point 12: the cross-process token cache", () => {
     const file = await cacheFile();
     const { clock, gateway, get } = await start({ tokenCache: fileTokenCache(file) });
     expect(await get()).toBe(200);
-    let isThere = false;
-    await until(() => (void exists(file).then((found) => (isThere = found)), isThere));
+    await until(() => existsSync(file));
     expect(
       await getOnce(
         another(gateway.origin, file, () => clock.nowMs),
@@ -49,8 +44,7 @@ describe("point 12: the cross-process token cache", () => {
     const file = await cacheFile();
     const { gateway, get } = await start({ tokenCache: fileTokenCache(file) });
     await get();
-    let isThere = false;
-    await until(() => (void exists(file).then((found) => (isThere = found)), isThere));
+    await until(() => existsSync(file));
     const text = await readFile(file, "utf8");
     expect(text).toContain(gateway.tokens[0] ?? "none");
     expect(text).not.toContain(PAIR.clientSecret);

@@ -115,7 +115,10 @@ describe("a broken set-up is named, and nothing else is", () => {
     [
       "a disabled token",
       "CREDENTIALS_REFUSED",
-      async () => (await gateway.gateway.tokens.disable(gateway.token.id), examine()),
+      async () => {
+        await gateway.gateway.tokens.disable(gateway.token.id);
+        return examine();
+      },
     ],
     [
       "a token that ended",
@@ -166,7 +169,10 @@ describe("a broken set-up is named, and nothing else is", () => {
     [
       "a token that ends in ten days",
       "SERVICE_TOKEN_ENDS_SOON",
-      async () => (await gateway.gateway.tokens.update(gateway.token.id, { duration: "240h" }), examine()),
+      async () => {
+        await gateway.gateway.tokens.update(gateway.token.id, { duration: "240h" });
+        return examine();
+      },
     ],
     ["a clock ten minutes off", "CLOCK_SKEWED", () => examine([], {}, { now: () => Date.now() + HOUR_MS / 6 })],
     ["a JWT that hardly lives", "TOKEN_SHORT_LIVED", elsewhere({ fields: "\n    session_duration: 30s" })],

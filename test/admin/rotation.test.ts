@@ -120,7 +120,13 @@ test("a secret that does not open the URL is an error, and the old one goes on w
 
 test("the journal holds the new secret only until the sink has it, readable by its owner alone", async () => {
   const seen: string[] = [];
-  const watching: Sink = { ...sink, write: async (pair) => void (seen.push(...journals()), await sink.write(pair)) };
+  const watching: Sink = {
+    ...sink,
+    async write(pair) {
+      seen.push(...journals());
+      await sink.write(pair);
+    },
+  };
   const { plan, deps } = setUp({
     plan: { sink: watching, waits: true },
     deps: {

@@ -20,14 +20,14 @@ export interface AdminApi {
   accessRequests(query: Readonly<Record<string, string>>): Promise<readonly AccessRequest[]>;
 }
 
-export interface Rotation {
+interface Rotation {
   /** RFC 3339: until when the old secret works too. */
   readonly previous_client_secret_expires_at: string;
   /** Ours: the current secret reached nobody, so the one before it is what the bot holds. */
   readonly discard_current_client_secret?: true;
 }
 
-export interface TokenUpdate {
+interface TokenUpdate {
   readonly name?: string;
   readonly duration?: string;
   readonly enabled?: boolean;

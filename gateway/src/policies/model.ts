@@ -59,7 +59,7 @@ export interface CorsSettings {
   readonly maxAgeSeconds: number | null;
 }
 
-export interface CookieSettings {
+interface CookieSettings {
   readonly sameSite: "none" | "lax" | "strict";
   readonly isHttpOnly: boolean;
   /** Whether the cookie is for the application's path only. */

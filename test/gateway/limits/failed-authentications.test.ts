@@ -68,7 +68,11 @@ test("a flood of wrong secrets is told to wait, and the right secret and JWT pas
   const last = await fetch(it.url, { headers: wrong });
   expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
   expect(last.headers.get("cf-access-aud")).not.toBeNull();
-  expect(await last.json()).toMatchObject({ error: "too_many_requests", reason: "too_many_failures", status_code: 429 });
+  expect(await last.json()).toMatchObject({
+    error: "too_many_requests",
+    reason: "too_many_failures",
+    status_code: 429,
+  });
   expect(it.logs.at(-1)).toContain("service_token_secret_mismatch");
   expect((await fetch(it.url, { headers: it.pair })).status).toBe(200);
   expect((await fetch(it.url, { headers: { "cf-access-token": jwt } })).status).toBe(200);

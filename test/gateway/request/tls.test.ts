@@ -87,7 +87,17 @@ describe("TLS that ends at the gateway", () => {
     expect((await get("/")).status).toBe(401);
     const stranger = createAuthority();
     expect((await get("/", stranger.issue([["CN", "laptop-7"]]))).status).toBe(401);
-    expect((await get("/", authority.issue([["CN", "x"], ["CN", "laptop-7"]]))).status).toBe(401);
+    expect(
+      (
+        await get(
+          "/",
+          authority.issue([
+            ["CN", "x"],
+            ["CN", "laptop-7"],
+          ]),
+        )
+      ).status,
+    ).toBe(401);
   });
 
   test("any certificate of the CA counts as one, also without a common name", async () => {
