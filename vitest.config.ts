@@ -27,6 +27,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A browser on a busy machine may be late once; what fails twice has failed. Locally nothing is tried again.
+    retry: process.env.CI === undefined ? 0 : 1,
     coverage: {
       provider: "v8",
       include: [

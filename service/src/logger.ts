@@ -1,6 +1,6 @@
 import pretty from "pino-pretty";
 import { formatLine, type LogDetails } from "./log-line.ts";
-import { openStandardOutput } from "./standard-output.ts";
+import { type LineOutput, openStandardOutput } from "./standard-output.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -35,7 +35,7 @@ export interface LoggerOptions {
 export function createLogger(options: LoggerOptions): Logger {
   const { app } = options;
   const isPretty = options.isPretty ?? (options.destination === undefined && process.stdout.isTTY === true);
-  const output = isPretty ? openPrettyOutput() : (options.destination ?? openStandardOutput());
+  const output = isPretty ? openPrettyOutput() : (options.destination ?? standardOutput());
   const least = LEVELS.indexOf(options.level ?? "info");
   const method = (level: LogLevel): LogMethod => {
     if (LEVELS.indexOf(level) < least) return () => undefined;
@@ -52,6 +52,14 @@ export function createLogger(options: LoggerOptions): Logger {
     error: method("error"),
     fatal: method("fatal"),
   };
+}
+
+let shared: LineOutput | undefined;
+
+/** One for all loggers of a process: their lines keep their order, and its exit is listened to once. */
+function standardOutput(): LineOutput {
+  shared ??= openStandardOutput();
+  return shared;
 }
 
 function openPrettyOutput() {

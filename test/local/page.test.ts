@@ -176,6 +176,7 @@ describe.skipIf(chromiumPath === undefined)("the chat page in a browser", () => 
     await page.getByRole("button", { name: /product.*unread/ }).click();
     await page.getByText("seen").waitFor();
     await page.getByRole("button", { name: /general/ }).click();
+    await composer("Message #general").waitFor();
     await client.chat.postMessage({ channel: "C0PRODUCT", text: "missed" });
     await page.getByRole("button", { name: /product.*unread/ }).click();
     await page.getByText("missed").waitFor();
