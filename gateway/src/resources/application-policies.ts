@@ -9,10 +9,10 @@ import type { ResourceDeps } from "./deps.ts";
 import { invalid } from "./invalid.ts";
 import { readPolicyBody } from "./policies.ts";
 import { precedenceField, TAKEN_PRECEDENCE } from "./policy-links.ts";
-import { insertPolicy, nameIn, newEntry, withDocument, withPolicy, writePolicy } from "./policy-rows.ts";
+import { insertPolicy, nameIn, newEntry, withPolicy, writePolicy } from "./policy-rows.ts";
 import { refuseMissingReferences } from "./references.ts";
 import { replaced } from "./stored-catalogue.ts";
-import { changeableEntry, foundEntry } from "./stored-entry.ts";
+import { changeableEntry, foundEntry, withDocument } from "./stored-entry.ts";
 
 /** Which policy of which application. */
 interface PolicyPlace {

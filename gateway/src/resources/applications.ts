@@ -7,11 +7,11 @@ import { type ChangeDraft, changeCatalogue, changedFields } from "./change.ts";
 import type { ResourceDeps } from "./deps.ts";
 import { invalid } from "./invalid.ts";
 import { type PolicyInput, policyInputsSchema, type ResolvedPolicies, resolvePolicies } from "./policy-links.ts";
-import { insertPolicy, nameIn, newEntry, withDocument, writePolicy } from "./policy-rows.ts";
+import { insertPolicy, nameIn, newEntry, writePolicy } from "./policy-rows.ts";
 import { withoutReadOnly } from "./read-only-fields.ts";
 import { missingReferences, NO_PROVIDER } from "./references.ts";
 import { replaced } from "./stored-catalogue.ts";
-import { changeableEntry } from "./stored-entry.ts";
+import { changeableEntry, storedEntry, withDocument } from "./stored-entry.ts";
 
 /** Applications. Bodies have Cloudflare's field names and our `origin`; each call returns the id. */
 export interface ApplicationStore {
@@ -51,17 +51,7 @@ async function createApplication(deps: ResourceDeps, body: unknown, by: By): Pro
     const { transaction, at } = draft;
     const row = { id, aud, document: JSON.stringify(document), created_at: at, updated_at: at };
     await transaction.insertInto("applications").values(row).execute();
-    const entry: ApplicationEntry = {
-      id,
-      source: "store",
-      createdAt: at,
-      updatedAt: at,
-      document,
-      raw: document,
-      problems: [],
-      aud,
-      policies: [],
-    };
+    const entry: ApplicationEntry = { ...storedEntry(id, document, at), aud, policies: [] };
     const catalogue = await writePolicies(entry, resolvePolicies(policies ?? [], draft.catalogue, id), draft);
     const detail = { id, name: document.name, domain: document.domain, aud };
     return { catalogue, event: "application.created", detail, application: { id, name: document.name } };
@@ -82,7 +72,7 @@ async function updateApplication(
     await refuseMissing(document, policies, draft);
     const update = { document: JSON.stringify(document), updated_at: at };
     await transaction.updateTable("applications").set(update).where("id", "=", id).execute();
-    const next: ApplicationEntry = { ...entry, document, raw: document, problems: [], updatedAt: at };
+    const next: ApplicationEntry = { ...withDocument(entry, document), updatedAt: at };
     const catalogue =
       policies === undefined
         ? withApplication(draft.catalogue, id, next)

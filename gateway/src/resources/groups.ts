@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { By } from "../audit/event.ts";
-import { GatewayError } from "../errors.ts";
 import type { Catalogue, Entry } from "../policies/catalogue.ts";
 import { type GroupDocument, groupDocumentSchema } from "../policies/policy-document.ts";
 import { changeCatalogue, changedFields } from "./change.ts";
@@ -9,7 +8,7 @@ import { nameIn } from "./policy-rows.ts";
 import { withoutReadOnly } from "./read-only-fields.ts";
 import { namesInRules, refuseMissingReferences } from "./references.ts";
 import { replaced } from "./stored-catalogue.ts";
-import { changeableEntry } from "./stored-entry.ts";
+import { changeableEntry, refuseInUse, storedEntry, withDocument } from "./stored-entry.ts";
 
 /** Groups of rules. Bodies have Cloudflare's field names; each call returns the id. */
 export interface GroupStore {
@@ -37,17 +36,8 @@ async function createGroup(deps: ResourceDeps, body: unknown, by: By): Promise<s
     const { transaction, at } = draft;
     const row = { id, document: JSON.stringify(document), created_at: at, updated_at: at };
     await transaction.insertInto("groups").values(row).execute();
-    const entry: Entry<GroupDocument> = {
-      id,
-      source: "store",
-      createdAt: at,
-      updatedAt: at,
-      document,
-      raw: document,
-      problems: [],
-    };
     return {
-      catalogue: withGroup(draft.catalogue, id, entry),
+      catalogue: withGroup(draft.catalogue, id, storedEntry(id, document, at)),
       event: "group.created",
       detail: { id, name: document.name },
     };
@@ -63,7 +53,7 @@ async function updateGroup(deps: ResourceDeps, id: string, body: unknown, by: By
     const { transaction, at } = draft;
     const update = { document: JSON.stringify(document), updated_at: at };
     await transaction.updateTable("groups").set(update).where("id", "=", id).execute();
-    const catalogue = withGroup(draft.catalogue, id, { ...entry, document, raw: document, problems: [] });
+    const catalogue = withGroup(draft.catalogue, id, withDocument(entry, document));
     const detail = { id, name: document.name, changed: changedFields(entry.raw, document) };
     return { catalogue, event: "group.updated", detail };
   });
@@ -73,13 +63,7 @@ async function updateGroup(deps: ResourceDeps, id: string, body: unknown, by: By
 async function deleteGroup(deps: ResourceDeps, id: string, by: By): Promise<string> {
   await changeCatalogue(deps, { kind: "group", id, by }, async ({ transaction, catalogue }) => {
     const entry = changeableEntry(catalogue.groups.get(id), "group");
-    const users = usersOf(id, catalogue);
-    if (users.length > 0) {
-      throw new GatewayError(
-        "ERR_RESOURCE_IN_USE",
-        `The group is in use by ${users.join(", ")}: take it out of them first.`,
-      );
-    }
+    refuseInUse("group", usersOf(id, catalogue));
     await transaction.deleteFrom("groups").where("id", "=", id).execute();
     const detail = { id, name: nameIn(entry.raw) };
     return { catalogue: withGroup(catalogue, id, undefined), event: "group.deleted", detail };

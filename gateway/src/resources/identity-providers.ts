@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { By } from "../audit/event.ts";
-import { GatewayError } from "../errors.ts";
 import type { Catalogue, IdentityProviderEntry } from "../policies/catalogue.ts";
 import {
   type IdentityProviderDocument,
@@ -16,7 +15,7 @@ import { CLIENT_SECRET_PURPOSE } from "./read-entries.ts";
 import { withoutReadOnly } from "./read-only-fields.ts";
 import { namesInRules } from "./references.ts";
 import { replaced } from "./stored-catalogue.ts";
-import { changeableEntry } from "./stored-entry.ts";
+import { changeableEntry, refuseInUse, storedEntry, withDocument } from "./stored-entry.ts";
 
 /** Identity providers. Bodies have Cloudflare's field names and our `config.issuer`; each call returns the id. */
 export interface IdentityProviderStore {
@@ -47,16 +46,7 @@ async function createProvider(deps: ResourceDeps, { document, clientSecret }: Pr
     const sealed_secret = deps.box.seal(CLIENT_SECRET_PURPOSE, clientSecret);
     const row = { id, document: JSON.stringify(document), created_at: at, updated_at: at, sealed_secret };
     await transaction.insertInto("identity_providers").values(row).execute();
-    const entry: IdentityProviderEntry = {
-      id,
-      source: "store",
-      createdAt: at,
-      updatedAt: at,
-      document,
-      raw: document,
-      problems: [],
-      clientSecret,
-    };
+    const entry: IdentityProviderEntry = { ...storedEntry(id, document, at), clientSecret };
     const detail = { id, name: document.name, issuer: document.config.issuer };
     return { catalogue: withProvider(catalogue, id, entry), event: "identity_provider.created", detail };
   });
@@ -75,7 +65,7 @@ async function updateProvider(
     const sealed_secret = deps.box.seal(CLIENT_SECRET_PURPOSE, secret);
     const update = { document: JSON.stringify(document), updated_at: at, sealed_secret };
     await transaction.updateTable("identity_providers").set(update).where("id", "=", id).execute();
-    const next = { ...entry, document, raw: document, problems: [], clientSecret: secret };
+    const next = { ...withDocument(entry, document), clientSecret: secret };
     const changed = [...changedFields(entry.raw, document), ...(clientSecret === undefined ? [] : ["client_secret"])];
     const detail = { id, name: document.name, changed };
     return { catalogue: withProvider(catalogue, id, next), event: "identity_provider.updated", detail };
@@ -96,11 +86,7 @@ function keptSecret(
 async function deleteProvider(deps: ResourceDeps, id: string, by: By): Promise<string> {
   await changeCatalogue(deps, { kind: "identity_provider", id, by }, async ({ transaction, catalogue }) => {
     const entry = changeableEntry(catalogue.identityProviders.get(id), "identity_provider");
-    const users = usersOf(id, catalogue);
-    if (users.length > 0) {
-      const message = `The identity provider is in use by ${users.join(", ")}: take it out of them first.`;
-      throw new GatewayError("ERR_RESOURCE_IN_USE", message);
-    }
+    refuseInUse("identity_provider", usersOf(id, catalogue));
     await transaction.deleteFrom("identity_providers").where("id", "=", id).execute();
     const detail = { id, name: nameIn(entry.raw) };
     return { catalogue: withProvider(catalogue, id, undefined), event: "identity_provider.deleted", detail };

@@ -4,6 +4,7 @@ import { changeCatalogue, changedFields } from "./change.ts";
 import type { ResourceDeps } from "./deps.ts";
 import { invalid } from "./invalid.ts";
 import { withoutReadOnly } from "./read-only-fields.ts";
+import { withDocument } from "./stored-entry.ts";
 
 /** The settings of the whole gateway: always there, with defaults until they are set. */
 export interface OrganizationStore {
@@ -39,7 +40,7 @@ async function write(
       .onConflict((conflict) => conflict.column("id").doUpdateSet({ document: text, updated_at: at }))
       .execute();
     const detail = { name: document.name, changed: changedFields(entry.raw, document) };
-    const next = { ...entry, document, raw: document, problems: [] };
+    const next = withDocument(entry, document);
     return { catalogue: { ...catalogue, organization: next }, event: "organization.updated", detail };
   });
 }

@@ -5,11 +5,11 @@ import type { Catalogue, PolicyEntry } from "../policies/catalogue.ts";
 import { type PolicyDocument, policyDocumentSchema } from "../policies/policy-document.ts";
 import { changeCatalogue, changedFields } from "./change.ts";
 import type { ResourceDeps } from "./deps.ts";
-import { insertPolicy, nameIn, newEntry, withDocument, withPolicy, writePolicy } from "./policy-rows.ts";
+import { insertPolicy, nameIn, newEntry, withPolicy, writePolicy } from "./policy-rows.ts";
 import { withoutReadOnly } from "./read-only-fields.ts";
 import { refuseMissingReferences } from "./references.ts";
 import { replaced } from "./stored-catalogue.ts";
-import { changeableEntry } from "./stored-entry.ts";
+import { changeableEntry, withDocument } from "./stored-entry.ts";
 
 /** Reusable policies. Bodies have Cloudflare's field names; each call returns the id. */
 export interface PolicyStore {

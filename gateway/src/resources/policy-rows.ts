@@ -2,6 +2,7 @@ import type { Catalogue, PolicyEntry } from "../policies/catalogue.ts";
 import type { PolicyDocument } from "../policies/policy-document.ts";
 import type { ChangeDraft } from "./change.ts";
 import { replaced } from "./stored-catalogue.ts";
+import { storedEntry } from "./stored-entry.ts";
 
 export interface NewPolicy {
   readonly id: string;
@@ -27,11 +28,7 @@ export async function writePolicy(
 }
 
 export function newEntry({ id, document, applicationId }: NewPolicy, at: string): PolicyEntry {
-  return { id, source: "store", createdAt: at, updatedAt: at, document, raw: document, problems: [], applicationId };
-}
-
-export function withDocument(entry: PolicyEntry, document: PolicyDocument): PolicyEntry {
-  return { ...entry, document, raw: document, problems: [] };
+  return { ...storedEntry(id, document, at), applicationId };
 }
 
 export function withPolicy(catalogue: Catalogue, entry: PolicyEntry): Catalogue {

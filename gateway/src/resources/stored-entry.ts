@@ -11,6 +11,23 @@ const NAMES = {
 
 export type EntryKind = keyof typeof NAMES;
 
+/** What is new in the store, as of an instant. */
+export function storedEntry<Document>(id: string, document: Document, at: string): Entry<Document> {
+  return { id, source: "store", createdAt: at, updatedAt: at, document, raw: document, problems: [] };
+}
+
+/** An entry with another document, which was checked. */
+export function withDocument<E extends Entry<unknown>>(entry: E, document: NonNullable<E["document"]>): E {
+  return { ...entry, document, raw: document, problems: [] };
+}
+
+/** @throws {GatewayError} `ERR_RESOURCE_IN_USE`, with all that name it */
+export function refuseInUse(kind: EntryKind, users: readonly string[]): void {
+  if (users.length === 0) return;
+  const message = `The ${NAMES[kind][0]} is in use by ${users.join(", ")}: take it out of them first.`;
+  throw new GatewayError("ERR_RESOURCE_IN_USE", message);
+}
+
 /** @throws {GatewayError} `ERR_APPLICATION_NOT_FOUND` and the like */
 export function foundEntry<E>(entry: E | undefined, kind: EntryKind): E {
   if (entry !== undefined) return entry;
