@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { type ApiOptions, withApi, withApiOptions } from "./api/open-api.ts";
 import type { CommandDeps } from "./command-deps.ts";
-import { AdminError } from "./errors.ts";
+import { confirm } from "./confirm.ts";
+import { formatJson } from "./output/json.ts";
 
 interface KeysOptions extends ApiOptions {
   readonly yes?: true;
@@ -18,10 +19,8 @@ export function createKeysCommand(deps: CommandDeps): Command {
     .action((options: KeysOptions) =>
       withApi(options, deps, async ({ api }) => {
         if (options.dryRun) return deps.print("Would rotate the signing key.\n");
-        const isAgreed = options.yes ?? (await deps.ask?.confirm(QUESTION)) ?? false;
-        if (!isAgreed)
-          throw new AdminError("ERR_ADMIN_NOT_CONFIRMED", "Nothing was changed; --yes answers the question.");
-        deps.print(`${JSON.stringify(await api.rotateKeys(), null, 2)}\n`);
+        await confirm(QUESTION, options.yes, deps);
+        deps.print(formatJson(await api.rotateKeys()));
       }),
     );
   return new Command("keys").description("the keys that sign the JWTs").addCommand(rotate);

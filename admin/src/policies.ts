@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { type ApiOptions, withApi, withApiOptions } from "./api/open-api.ts";
 import type { CommandDeps } from "./command-deps.ts";
 import { AdminError } from "./errors.ts";
+import { formatJson } from "./output/json.ts";
 import { findToken } from "./tokens/find-token.ts";
 
 interface TestOptions extends ApiOptions {
@@ -39,7 +40,7 @@ export function createPoliciesCommand(deps: CommandDeps): Command {
           ...(options.ip && { ip: options.ip }),
           subject,
         })) as DryRun;
-        deps.print(options.json ? `${JSON.stringify(found, null, 2)}\n` : formatDryRun(found));
+        deps.print(options.json ? formatJson(found) : formatDryRun(found));
         if (found.decision === "refused") deps.setExitCode(1);
       }),
     );

@@ -1,11 +1,11 @@
 import { type CredentialSource, environmentCredentials } from "@gatehouse/access-client";
-import { parseSecureUrl } from "@gatehouse/access-client/protocol";
 import { Command, InvalidArgumentError } from "commander";
 import { Agent } from "undici";
 import type { CommandDeps } from "../command-deps.ts";
+import { parseUrl } from "../parse-url.ts";
 import { examine } from "./examine.ts";
 import { judge } from "./judge.ts";
-import { formatJson, formatReport, isHealthy } from "./report.ts";
+import { formatFindings, formatReport, isHealthy } from "./report.ts";
 
 interface DoctorOptions {
   readonly url: URL;
@@ -43,16 +43,8 @@ async function runDoctor({ url, origin, audience, json, timeout }: DoctorOptions
   const seen = await examine(subject, { dispatcher, readCredentials, now, env, timeoutMs: timeout * 1_000 });
   await dispatcher.destroy();
   const findings = judge(seen, deps.now());
-  deps.print(json ? formatJson(seen.url, findings) : formatReport(seen.url, findings, deps.hasColour));
+  deps.print(json ? formatFindings(seen.url, findings) : formatReport(seen.url, findings, deps.hasColour));
   return isHealthy(findings) ? 0 : 1;
-}
-
-function parseUrl(text: string): URL {
-  try {
-    return parseSecureUrl(text, "The URL");
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof TypeError ? error.message : "It is not a URL.");
-  }
 }
 
 /** It carries no credential, so plain http will do. */

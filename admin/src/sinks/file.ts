@@ -1,3 +1,4 @@
+import { formatJson } from "../output/json.ts";
 import { checkFolder, replaceFile } from "./atomic-file.ts";
 import type { Sink } from "./sink.ts";
 
@@ -7,6 +8,6 @@ export function fileSink(path: string): Sink {
     name: `file ${path}`,
     check: () => checkFolder(path),
     write: ({ clientId, clientSecret }) =>
-      replaceFile(path, `${JSON.stringify({ client_id: clientId, client_secret: clientSecret }, null, 2)}\n`),
+      replaceFile(path, formatJson({ client_id: clientId, client_secret: clientSecret })),
   };
 }

@@ -3,7 +3,8 @@ import type { AdminApi } from "../api/admin-api.ts";
 import { type ApiOptions, withApi, withApiOptions } from "../api/open-api.ts";
 import type { ApiServiceToken } from "../api/service-token.ts";
 import type { CommandDeps } from "../command-deps.ts";
-import { AdminError } from "../errors.ts";
+import { confirm } from "../confirm.ts";
+import { formatJson } from "../output/json.ts";
 import { createPaint, plain } from "../output/paint.ts";
 import { findToken } from "./find-token.ts";
 import { formatToken } from "./token-text.ts";
@@ -31,18 +32,13 @@ export function createChangeCommand(change: Change, deps: CommandDeps): Command 
     withApi(options, deps, async ({ api }) => {
       const token = await findToken(api, wanted);
       if (options.dryRun) return deps.print(`Would ${change.name} "${plain(token.name)}" (${token.id}).\n`);
-      await confirm(change, token, options, deps);
+      const { question } = change;
+      if (question !== undefined) {
+        await confirm(`${question} "${plain(token.name)}" (${token.client_id})?`, options.yes, deps);
+      }
       const changed = await change.run(api, token);
       const text = { nowMs: deps.now(), paint: createPaint(deps.hasColour) };
-      deps.print(options.json ? `${JSON.stringify(changed, null, 2)}\n` : formatToken({ ...token, ...changed }, text));
+      deps.print(options.json ? formatJson(changed) : formatToken({ ...token, ...changed }, text));
     }),
   );
-}
-
-/** @throws {AdminError} `ERR_ADMIN_NOT_CONFIRMED` */
-async function confirm({ question }: Change, token: ApiServiceToken, { yes }: ChangeOptions, { ask }: CommandDeps) {
-  if (question === undefined || yes) return;
-  if (ask === undefined) throw new AdminError("ERR_ADMIN_NOT_CONFIRMED", "Nobody can be asked here: give --yes.");
-  if (await ask.confirm(`${question} "${plain(token.name)}" (${token.client_id})?`)) return;
-  throw new AdminError("ERR_ADMIN_NOT_CONFIRMED", "Nothing was changed.");
 }

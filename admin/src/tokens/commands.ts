@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { withApi, withApiOptions } from "../api/open-api.ts";
 import type { CommandDeps } from "../command-deps.ts";
 import { AdminError } from "../errors.ts";
+import { formatJson } from "../output/json.ts";
 import { createPaint } from "../output/paint.ts";
 import { type Change, createChangeCommand } from "./change.ts";
 import { createCreateCommand } from "./create.ts";
@@ -57,7 +58,7 @@ function createListCommand(deps: CommandDeps): Command {
     withApi(options, deps, async ({ api }) => {
       const found = await api.listTokens();
       const text = { nowMs: deps.now(), paint: createPaint(deps.hasColour) };
-      deps.print(options.json ? `${JSON.stringify(found, null, 2)}\n` : formatTokens(found, text));
+      deps.print(options.json ? formatJson(found) : formatTokens(found, text));
     }),
   );
 }
@@ -70,7 +71,7 @@ function createShowCommand(deps: CommandDeps): Command {
     withApi(options, deps, async ({ api }) => {
       const token = await api.getToken((await findToken(api, wanted)).id);
       const text = { nowMs: deps.now(), paint: createPaint(deps.hasColour) };
-      deps.print(options.json ? `${JSON.stringify(token, null, 2)}\n` : formatToken(token, text));
+      deps.print(options.json ? formatJson(token) : formatToken(token, text));
     }),
   );
 }

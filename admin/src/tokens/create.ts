@@ -3,6 +3,7 @@ import { type ApiOptions, withApi, withApiOptions } from "../api/open-api.ts";
 import type { ApiServiceTokenWithSecret } from "../api/service-token.ts";
 import type { CommandDeps } from "../command-deps.ts";
 import { AdminError } from "../errors.ts";
+import { formatJson } from "../output/json.ts";
 import { createPaint, plain } from "../output/paint.ts";
 import { parseSink, SINK_HELP } from "../sinks/parse-sink.ts";
 import type { Sink } from "../sinks/sink.ts";
@@ -61,7 +62,7 @@ function describe(
   deps: CommandDeps,
 ) {
   const { client_secret: secret, ...rest } = token;
-  if (json) return `${JSON.stringify(show ? token : rest, null, 2)}\n`;
+  if (json) return formatJson(show ? token : rest);
   const text = formatToken(rest, { nowMs: deps.now(), paint: createPaint(deps.hasColour) });
   const where = show
     ? `Secret:      ${secret}\n\nIt cannot be shown again.`

@@ -1,9 +1,10 @@
-import { parseSecureUrl } from "@gatehouse/access-client/protocol";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { type ApiOptions, type OpenedApi, withApi, withApiOptions } from "../api/open-api.ts";
 import type { CommandDeps } from "../command-deps.ts";
 import { parseLength } from "../duration.ts";
+import { formatJson } from "../output/json.ts";
 import { createPaint, plain } from "../output/paint.ts";
+import { parseUrl } from "../parse-url.ts";
 import { openJournal } from "../rotation/journal.ts";
 import { proveByRequest } from "../rotation/prove.ts";
 import { type RotationPlan, rotate } from "../rotation/rotate.ts";
@@ -67,13 +68,5 @@ async function run(
   };
   const journal = openJournal(settings.baseUrl, deps.env);
   await rotate(plan, { api, journal, prove: proveByRequest, now: deps.now, sleep: deps.sleep, say });
-  if (options.json) deps.print(`${JSON.stringify({ token: await api.getToken(token.id), steps }, null, 2)}\n`);
-}
-
-function parseUrl(text: string): URL {
-  try {
-    return parseSecureUrl(text, "The URL");
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof TypeError ? error.message : "It is not a URL.");
-  }
+  if (options.json) deps.print(formatJson({ token: await api.getToken(token.id), steps }));
 }
