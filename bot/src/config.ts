@@ -15,6 +15,14 @@ export type TransportConfig =
   | { readonly kind: "socket"; readonly appToken: string }
   | { readonly kind: "http"; readonly signingSecret: string; readonly host: string; readonly port: number };
 
+/** Who is told in private what concerns the service token. */
+export interface AdminsConfig {
+  /** The id of the channel that gets expiry notices; absent, each of `users` gets them. */
+  readonly channel?: string;
+  /** Slack user ids. */
+  readonly users: readonly string[];
+}
+
 export interface BotConfig {
   readonly slack: {
     readonly botToken: string;
@@ -23,6 +31,7 @@ export interface BotConfig {
     readonly transport: TransportConfig;
   };
   readonly stats: StatsConfig;
+  readonly admins: AdminsConfig;
   /** Whether channels shared with another company (Slack Connect) get answers. */
   readonly allowSharedChannels: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -30,6 +39,11 @@ export interface BotConfig {
 
 const url = z.url({ protocol: /^https?$/, error: "must be a URL, such as https://stats.example.com" });
 const flag = z.enum(["true", "false"], { error: "must be true or false" }).transform((value) => value === "true");
+const channelId = z.string().regex(/^[CG][A-Z0-9]{2,}$/, "must be a channel's id, such as C0123456789");
+const userIds = z
+  .string()
+  .transform((list) => list.split(",").map((id) => id.trim()))
+  .pipe(z.array(z.string().regex(/^[UW][A-Z0-9]{2,}$/, "must be user ids, such as U0123456789, separated by commas")));
 
 const ID = "CLOUDFLARE_ACCESS_CLIENT_ID";
 const SECRET = "CLOUDFLARE_ACCESS_CLIENT_SECRET";
@@ -53,6 +67,8 @@ const environmentSchema = z
       .max(600_000)
       .default(20_000),
     BOT_ALLOW_SHARED_CHANNELS: flag.default(false),
+    BOT_ADMINS: userIds.default([]),
+    BOT_ADMIN_CHANNEL: channelId.optional(),
     LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   })
   .refine((env) => env.SLACK_APP_TOKEN !== undefined || env.SLACK_SIGNING_SECRET !== undefined, {
@@ -100,6 +116,10 @@ export function readBotConfig(env: Environment): BotConfig {
       url: new URL(values.STATS_URL).origin,
       credentials: environmentCredentials(env),
       timeoutMs: values.BOT_STATS_TIMEOUT_MS,
+    },
+    admins: {
+      users: [...new Set(values.BOT_ADMINS)],
+      ...(values.BOT_ADMIN_CHANNEL !== undefined && { channel: values.BOT_ADMIN_CHANNEL }),
     },
     allowSharedChannels: values.BOT_ALLOW_SHARED_CHANNELS,
     logLevel: values.LOG_LEVEL,

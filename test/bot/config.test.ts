@@ -19,6 +19,7 @@ describe("readBotConfig", () => {
         transport: { kind: "socket", appToken: "xapp-1" },
       },
       stats: { url: "https://stats.example.com", credentials: { name: "environment" }, timeoutMs: 20_000 },
+      admins: { users: [] },
       allowSharedChannels: false,
       logLevel: "info",
     });
@@ -40,6 +41,13 @@ describe("readBotConfig", () => {
     const { stats } = readBotConfig({ ...rest, CLOUDFLARE_ACCESS_CREDENTIALS: text });
     expect(stats.credentials.watch).toBeTypeOf("function");
     expect(() => readBotConfig({ ...good, CLOUDFLARE_ACCESS_CREDENTIALS: text })).toThrow("keep one");
+  });
+
+  test("takes the admins' ids and the id of their channel, each id once", () => {
+    const { admins } = readBotConfig({ ...good, BOT_ADMINS: "U0ADA, W0BEN,U0ADA", BOT_ADMIN_CHANNEL: "C0OPS" });
+    expect(admins).toEqual({ users: ["U0ADA", "W0BEN"], channel: "C0OPS" });
+    expect(() => readBotConfig({ ...good, BOT_ADMINS: "@ada" })).toThrow("BOT_ADMINS");
+    expect(() => readBotConfig({ ...good, BOT_ADMIN_CHANNEL: "#ops" })).toThrow("BOT_ADMIN_CHANNEL");
   });
 
   test("adds the slash that Slack's client needs to another API address", () => {

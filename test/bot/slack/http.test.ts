@@ -27,6 +27,7 @@ beforeEach(async () => {
       credentials: staticCredentials({ clientId: "id.access", clientSecret: "secret" }),
       timeoutMs: 2_000,
     },
+    admins: { users: [] },
     allowSharedChannels: false,
     logLevel: "silent",
   };
@@ -138,6 +139,7 @@ test("a token that Slack refuses keeps the bot from starting, and says which var
       credentials: staticCredentials({ clientId: "id.access", clientSecret: "secret" }),
       timeoutMs: 2_000,
     },
+    admins: { users: [] },
     allowSharedChannels: false,
     logLevel: "silent",
   };

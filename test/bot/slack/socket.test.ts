@@ -40,6 +40,7 @@ beforeEach(async () => {
       credentials: staticCredentials({ clientId: "id.access", clientSecret: "secret" }),
       timeoutMs: 2_000,
     },
+    admins: { users: [] },
     allowSharedChannels: false,
     logLevel: "silent",
   };

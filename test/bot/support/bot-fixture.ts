@@ -54,6 +54,7 @@ export async function startBotFixture({
       credentials: staticCredentials({ clientId: `${"a".repeat(32)}.access`, clientSecret: CLIENT_SECRET }),
       timeoutMs: statsTimeoutMs,
     },
+    admins: { users: [] },
     allowSharedChannels,
     logLevel: "info",
   };
