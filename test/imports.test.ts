@@ -8,14 +8,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   service: [],
   gateway: ["access-client", "service"],
   "stats-app": ["access-client", "service"],
-  bot: ["access-client", "service"],
+  bot: ["access-client", "service", "admin"],
   admin: ["access-client", "service"],
   local: ["access-client", "service", "gateway", "stats-app", "bot"],
 };
-/** What a room may see of access-client: the gateway its contract, the stats app its verifier. */
-const ALLOWED_SUBPATHS: Readonly<Record<string, readonly string[]>> = {
-  gateway: ["@gatehouse/access-client/contract"],
-  "stats-app": ["@gatehouse/access-client/verify", "@gatehouse/access-client/contract"],
+/**
+ * What a room may see of another, where that is not all: the gateway access-client's contract, the stats app its verifier, the bot
+ * the rotation of a token.
+ */
+const ALLOWED_SUBPATHS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  gateway: { "access-client": ["@gatehouse/access-client/contract"] },
+  "stats-app": { "access-client": ["@gatehouse/access-client/verify", "@gatehouse/access-client/contract"] },
+  bot: { admin: ["@gatehouse/admin/rotation"] },
 };
 const ROOT = join(import.meta.dirname, "..");
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g;
@@ -42,6 +46,20 @@ function relativeTarget(file: SourceFile, specifier: string): string | undefined
   return specifier.startsWith(".") ? normalize(join(dirname(file.path), specifier)) : undefined;
 }
 
+function isPackage(specifier: string): boolean {
+  return !specifier.startsWith(".") && !specifier.startsWith("node:");
+}
+
+/** A file and all that it imports, directly or not, within its room. */
+function reachableFrom(path: string, seen: readonly string[] = []): readonly string[] {
+  const file = files.find((one) => one.path === path);
+  if (file === undefined || seen.includes(path)) return seen;
+  return file.imports.reduce<readonly string[]>(
+    (found, specifier) => reachableFrom(relativeTarget(file, specifier) ?? "", found),
+    [...seen, path],
+  );
+}
+
 describe("imports", () => {
   test("each room was found", () => {
     for (const room of Object.keys(ALLOWED))
@@ -63,15 +81,24 @@ describe("imports", () => {
     expect(breaches).toEqual([]);
   });
 
-  test("the gateway and the stats app see only their part of access-client", () => {
-    const breaches = files.flatMap((file) => {
-      const allowed = ALLOWED_SUBPATHS[file.room];
-      const used = file.imports.filter((specifier) => roomOfPackage(specifier) === "access-client");
-      return allowed === undefined
-        ? []
-        : used.filter((one) => !allowed.includes(one)).map((one) => `${file.path} → ${one}`);
-    });
+  test("a room sees only its part of another, where it may not see all", () => {
+    const breaches = files.flatMap((file) =>
+      file.imports
+        .filter((specifier) => {
+          const allowed = ALLOWED_SUBPATHS[file.room]?.[roomOfPackage(specifier) ?? ""];
+          return allowed !== undefined && !allowed.includes(specifier);
+        })
+        .map((specifier) => `${file.path} → ${specifier}`),
+    );
     expect(breaches).toEqual([]);
+  });
+
+  test("what the bot imports of admin takes nothing of the command line with it", () => {
+    const reached = new Set(reachableFrom("admin/src/rotation/index.ts"));
+    const packages = files.filter(({ path }) => reached.has(path)).flatMap((file) => file.imports.filter(isPackage));
+    expect(new Set(packages)).toEqual(
+      new Set(["@gatehouse/access-client", "@gatehouse/access-client/protocol", "undici"]),
+    );
   });
 
   test("no relative import leaves its room, so nothing imports test/", () => {

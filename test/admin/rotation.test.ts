@@ -5,7 +5,7 @@ import { Agent } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AdminApi, createAdminApi } from "../../admin/src/api/admin-api.ts";
 import type { ApiServiceToken } from "../../admin/src/api/service-token.ts";
-import { type Journal, openJournal } from "../../admin/src/rotation/journal.ts";
+import { type Journal, journalFolder, openJournal } from "../../admin/src/rotation/journal.ts";
 import { proveByRequest } from "../../admin/src/rotation/prove.ts";
 import { type RotationDeps, type RotationPlan, rotate } from "../../admin/src/rotation/rotate.ts";
 import type { Pair, Sink } from "../../admin/src/sinks/sink.ts";
@@ -54,7 +54,7 @@ const sink: Sink = {
 
 function setUp(changes: { plan?: Partial<RotationPlan>; deps?: Partial<RotationDeps> } = {}) {
   const lines: string[] = [];
-  const journal = openJournal(gateway.adminUrl, { XDG_STATE_HOME: folder });
+  const journal = openJournal(gateway.adminUrl, journalFolder({ XDG_STATE_HOME: folder }));
   const plan: RotationPlan = {
     token,
     overlapMs: HOUR_MS,

@@ -1,9 +1,9 @@
 import { parseEnv } from "node:util";
 import type { Credentials } from "./source.ts";
 
-/** The names that the two halves go by: ours, the API's, wrangler's. */
-const ID_NAMES = ["clientId", "client_id", "CLOUDFLARE_ACCESS_CLIENT_ID"] as const;
-const SECRET_NAMES = ["clientSecret", "client_secret", "CLOUDFLARE_ACCESS_CLIENT_SECRET"] as const;
+/** The names that the two halves go by in a file: ours, the API's, wrangler's. The first that is there counts. */
+export const ID_NAMES = ["clientId", "client_id", "CLOUDFLARE_ACCESS_CLIENT_ID"] as const;
+export const SECRET_NAMES = ["clientSecret", "client_secret", "CLOUDFLARE_ACCESS_CLIENT_SECRET"] as const;
 
 /**
  * Reads JSON or the lines of an env file. What is missing is told by name; what is there never.

@@ -29,18 +29,31 @@ export async function readApiSettings(
   options: { readonly api?: string; readonly account?: string },
   { env, askSecret }: SettingsDeps,
 ): Promise<ApiSettings> {
-  const baseUrl = baseUrlOf(options.api ?? (env["CLOUDFLARE_BASE_URL"] || CLOUDFLARE));
-  const given = options.account ?? (env["CLOUDFLARE_ACCOUNT_ID"] || undefined);
-  const accountId = given ?? (baseUrl === CLOUDFLARE ? undefined : OWN_ACCOUNT);
-  if (accountId === undefined) {
-    throw new AdminError("ERR_ADMIN_ACCOUNT_MISSING", "Set CLOUDFLARE_ACCOUNT_ID, or give --account.");
-  }
+  const place = placeOfApi({
+    baseUrl: options.api ?? env["CLOUDFLARE_BASE_URL"],
+    accountId: options.account ?? env["CLOUDFLARE_ACCOUNT_ID"],
+  });
   const apiToken = readToken(env) ?? (await askSecret?.("API token"));
   if (!apiToken) {
     const message = "Set CLOUDFLARE_API_TOKEN, or CLOUDFLARE_API_TOKEN_FILE with the path of a file that holds it.";
     throw new AdminError("ERR_ADMIN_API_TOKEN_MISSING", message);
   }
-  return { baseUrl, accountId, apiToken };
+  return { ...place, apiToken };
+}
+
+/**
+ * Completes an API's address and account: Cloudflare's, which wants an account, unless another address is given.
+ *
+ * @throws {AdminError} `ERR_ADMIN_USAGE`, `ERR_ADMIN_ACCOUNT_MISSING`
+ */
+export function placeOfApi(given: {
+  readonly baseUrl?: string | undefined;
+  readonly accountId?: string | undefined;
+}): Omit<ApiSettings, "apiToken"> {
+  const baseUrl = baseUrlOf(given.baseUrl || CLOUDFLARE);
+  const accountId = given.accountId || (baseUrl === CLOUDFLARE ? undefined : OWN_ACCOUNT);
+  if (accountId !== undefined) return { baseUrl, accountId };
+  throw new AdminError("ERR_ADMIN_ACCOUNT_MISSING", "Set CLOUDFLARE_ACCOUNT_ID, or give --account.");
 }
 
 function baseUrlOf(text: string): string {

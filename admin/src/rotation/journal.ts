@@ -26,9 +26,13 @@ export interface Journal {
   remove(tokenId: string): Promise<void>;
 }
 
-/** In `$XDG_STATE_HOME/gatehouse` (default `~/.local/state`), a file per API and token, which only its owner may read. */
-export function openJournal(baseUrl: string, env: Readonly<Record<string, string | undefined>>): Journal {
-  const folder = join(env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "gatehouse");
+/** Where a person's own journals are: `$XDG_STATE_HOME/gatehouse`, by default `~/.local/state/gatehouse`. */
+export function journalFolder(env: Readonly<Record<string, string | undefined>>): string {
+  return join(env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "gatehouse");
+}
+
+/** A file per API and token in the folder, which is made when it is needed; only its owner may read them. */
+export function openJournal(baseUrl: string, folder: string): Journal {
   const fileOf = (tokenId: string) => {
     const name = createHash("sha256").update(`${baseUrl}\n${tokenId}`).digest("hex").slice(0, 32);
     return join(folder, `rotation-${name}.json`);

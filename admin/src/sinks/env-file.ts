@@ -18,6 +18,11 @@ export function envFileSink(spec: string): Sink {
   if (!path || !NAME.test(idName) || !NAME.test(secretName) || more.length > 0) {
     throw new AdminError("ERR_ADMIN_USAGE", "An env sink is env:PATH or env:PATH#ID_NAME,SECRET_NAME.");
   }
+  return envVariablesSink(path, idName, secretName);
+}
+
+/** The two variables of an env file, by their names. */
+export function envVariablesSink(path: string, idName: string, secretName: string): Sink {
   return {
     name: `env file ${path}`,
     check: () => checkFolder(path),

@@ -5,7 +5,7 @@ import { parseLength } from "../duration.ts";
 import { formatJson } from "../output/json.ts";
 import { createPaint, plain } from "../output/paint.ts";
 import { parseUrl } from "../parse-url.ts";
-import { openJournal } from "../rotation/journal.ts";
+import { journalFolder, openJournal } from "../rotation/journal.ts";
 import { proveByRequest } from "../rotation/prove.ts";
 import { type RotationPlan, rotate } from "../rotation/rotate.ts";
 import { parseSink, SINK_HELP } from "../sinks/parse-sink.ts";
@@ -66,7 +66,7 @@ async function run(
     steps.push(line);
     if (!options.json) deps.print(`${paint("green", "✓")} ${line}\n`);
   };
-  const journal = openJournal(settings.baseUrl, deps.env);
+  const journal = openJournal(settings.baseUrl, journalFolder(deps.env));
   await rotate(plan, { api, journal, prove: proveByRequest, now: deps.now, sleep: deps.sleep, say });
   if (options.json) deps.print(formatJson({ token: await api.getToken(token.id), steps }));
 }
