@@ -52,6 +52,7 @@ export class PassKeeper {
   #failures = 0;
   #retryAtMs = 0;
   #lastError: OriginStats["lastError"] = null;
+  #exchangedAtMs: number | null = null;
   #credentialExpiresAt: string | null = null;
   /** The pair of the last exchange that worked: what is left when the source gives one that does not work yet. */
   #lastGood: ServicePair | undefined;
@@ -125,6 +126,7 @@ export class PassKeeper {
       origin: this.origin,
       mode: isUsable ? usedMode : "none",
       expiresAtMs: isUsable && Number.isFinite(grant.deadAtMs) ? grant.deadAtMs : null,
+      exchangedAtMs: this.#exchangedAtMs,
       credentialExpiresAt: this.#credentialExpiresAt,
       lastError: this.#lastError,
     };
@@ -211,6 +213,7 @@ export class PassKeeper {
     const isRotated = this.#lastGood !== undefined && this.#keyOf(this.#lastGood) !== key;
     this.#key = key;
     this.#lastGood = pair;
+    this.#exchangedAtMs = this.#deps.now();
     this.#credentialExpiresAt = credentialExpiresAt ?? null;
     this.#deps.grants.set(key, grant);
     if (isRotated) this.#deps.counters.rotations += 1;

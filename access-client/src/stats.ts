@@ -20,6 +20,8 @@ export interface OriginStats {
   readonly mode: "exchange" | "pair" | "none";
   /** When the pass at hand dies, milliseconds of the local clock. */
   readonly expiresAtMs: number | null;
+  /** When a JWT was last had, from an exchange or the token cache, milliseconds of the local clock; null before the first. */
+  readonly exchangedAtMs: number | null;
   /** When the service token itself ends, RFC 3339, where the gateway says so. */
   readonly credentialExpiresAt: string | null;
   /** The last failed exchange, until one succeeds. */

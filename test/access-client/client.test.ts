@@ -45,6 +45,7 @@ describe("one request", () => {
     expect(gateway.exchanges).toBe(1);
     expect(client.stats()).toMatchObject({ exchanges: 1, origins: [{ mode: "exchange", lastError: null }] });
     expect(client.stats().origins[0]?.credentialExpiresAt).toBe("2027-11-23T00:00:00Z");
+    expect(client.stats().origins[0]?.exchangedAtMs).toBeTypeOf("number");
   });
 });
 
