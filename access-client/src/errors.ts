@@ -25,6 +25,8 @@ export type AccessVerifyErrorCode =
   | "ERR_ASSERTION_ISSUER"
   | "ERR_ASSERTION_AUDIENCE"
   | "ERR_ASSERTION_CLAIMS"
+  | "ERR_ASSERTION_REVOKED"
+  | "ERR_ASSERTION_REVOCATION_UNKNOWN"
   | "ERR_ASSERTION_KEYS_UNAVAILABLE";
 
 /** A closed union, so that `switch (error.code)` narrows. Listed in docs/errors.md. */

@@ -9,9 +9,11 @@ const ADVICE: Readonly<Record<AccessVerifyErrorCode, string>> = {
   ERR_ASSERTION_SIGNATURE: "Treat it as a forgery, unless the key set URL is another gateway's.",
   ERR_ASSERTION_EXPIRED: "Check the clocks of this machine and the gateway.",
   ERR_ASSERTION_NOT_YET_VALID: "Check the clocks of this machine and the gateway.",
-  ERR_ASSERTION_ISSUER: "Check the configured issuer: it must equal the team domain's URL, without a slash at the end.",
+  ERR_ASSERTION_ISSUER: "Check the configured issuer: it must be the team domain's URL, character by character.",
   ERR_ASSERTION_AUDIENCE: "Check the configured audience: it must be the AUD tag of this very application.",
   ERR_ASSERTION_CLAIMS: "Check that the gateway sends an application token, for a bot or a person.",
+  ERR_ASSERTION_REVOKED: "Nothing to mend here: this app's own revocation list has the subject.",
+  ERR_ASSERTION_REVOCATION_UNKNOWN: "See the cause: the isRevoked function must give true or false, and never throw.",
   ERR_ASSERTION_KEYS_UNAVAILABLE: "Check that this app can reach the gateway's key set URL.",
 };
 

@@ -1,5 +1,5 @@
-import type { JSONWebKeySet } from "jose";
 import { AccessVerifyError } from "./errors.ts";
+import { type Keys, readKeys } from "./read-keys.ts";
 
 /** The part of `fetch` that is used; pass another to go through a proxy, an agent or a test. */
 export type KeyFetch = (
@@ -17,7 +17,7 @@ const MAX_BYTES = 64 * 1024;
  *
  * @throws {AccessVerifyError} `ERR_ASSERTION_KEYS_UNAVAILABLE`, `cause` has the detail
  */
-export async function fetchKeys(url: string, fetch: KeyFetch): Promise<JSONWebKeySet> {
+export async function fetchKeys(url: string, fetch: KeyFetch): Promise<Keys> {
   try {
     const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS);
     const response = await fetch(url, { headers: { accept: "application/json" }, redirect: "manual", signal });
@@ -25,7 +25,7 @@ export async function fetchKeys(url: string, fetch: KeyFetch): Promise<JSONWebKe
       await response.body?.cancel();
       throw new TypeError(`status ${response.status}`);
     }
-    return parseKeySet(await readText(response));
+    return await readKeys(await readText(response));
   } catch (cause) {
     throw new AccessVerifyError("ERR_ASSERTION_KEYS_UNAVAILABLE", `The key set cannot be fetched from ${url}.`, {
       cause,
@@ -34,23 +34,13 @@ export async function fetchKeys(url: string, fetch: KeyFetch): Promise<JSONWebKe
 }
 
 async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  let text = "";
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
     if (bytes > MAX_BYTES) throw new TypeError(`more than ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
+    text += decoder.decode(chunk, { stream: true });
   }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-/** Keeps only keys an Access gateway signs with: a symmetric key in a public document is never meant for us. */
-function parseKeySet(text: string): JSONWebKeySet {
-  const parsed = JSON.parse(text) as { keys?: unknown } | null;
-  if (!Array.isArray(parsed?.keys)) throw new TypeError('no array "keys"');
-  const keys = (parsed.keys as JSONWebKeySet["keys"]).filter(
-    (key) => key?.kty === "RSA" && typeof key.kid === "string",
-  );
-  if (keys.length === 0) throw new TypeError('no RSA key in "keys"');
-  return { keys };
+  return text + decoder.decode();
 }

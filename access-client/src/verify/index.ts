@@ -14,4 +14,5 @@ export {
   type MiddlewareOptions,
   readAssertion,
 } from "./middleware.ts";
-export { createVerifier, type Verifier, type VerifierOptions } from "./verifier.ts";
+export { createVerifier, type Verifier } from "./verifier.ts";
+export type { TrustedIssuer, VerifierOptions } from "./verifier-options.ts";

@@ -1,6 +1,7 @@
-import { type CryptoKey, createLocalJWKSet, errors, type JWSHeaderParameters, type LocalJWKSet } from "jose";
+import type { CryptoKey } from "jose";
 import { AccessVerifyError } from "./errors.ts";
 import { fetchKeys, type KeyFetch } from "./fetch-keys.ts";
+import type { Keys } from "./read-keys.ts";
 
 export interface KeySetOptions {
   readonly url: string;
@@ -8,73 +9,85 @@ export interface KeySetOptions {
   readonly now: () => number;
 }
 
-/** Gives the public key that a JWT's header names. */
-export type KeySet = (header: JWSHeaderParameters) => Promise<CryptoKey>;
+/** Gives the public key of the id that a JWT's header names. */
+export type KeySet = (kid: unknown) => Promise<CryptoKey>;
 
 /** Vendor's advice; a withdrawn key stops being trusted within this time. */
 const FRESH_MS = 10 * 60_000;
 /** The least time between two fetches, so that a flood of unknown key ids, or an outage, cannot drive them. */
 const COOLDOWN_MS = 30_000;
-/** The same while there are no keys at all, for then every request fails until there are. */
-const COOLDOWN_WITHOUT_KEYS_MS = 1_000;
+/** The first of them while there are no keys at all and every request fails; doubled up to the cooldown. */
+const FIRST_RETRY_MS = 1_000;
 /** How long the last good keys serve while the key server is away. */
 const MAX_AGE_MS = 24 * 60 * 60_000;
-
-interface Loaded {
-  readonly keys: LocalJWKSet;
-  readonly atMs: number;
-}
 
 /**
  * A key set fetched when first needed: kept for 10 minutes, fetched again for an unknown key id at most every 30 s, and
  * kept up to a day when the fetch fails. At most one fetch runs at a time.
  */
 export function createKeySet({ url, fetch, now }: KeySetOptions): KeySet {
-  let loaded: Loaded | undefined;
-  let lastFailure: unknown;
+  let loaded: { readonly keys: Keys; readonly atMs: number } | undefined;
+  let failure: unknown;
+  let failures = 0;
   let pending: Promise<void> | undefined;
-  let lastAttemptMs = Number.NEGATIVE_INFINITY;
+  let attemptMs = Number.NEGATIVE_INFINITY;
+
+  /** In either direction: a clock that was set back must neither stop the fetches nor keep old keys. */
+  const sinceMs = (atMs: number): number => Math.abs(now() - atMs);
+
+  function younger(maxAgeMs: number): Keys | undefined {
+    return loaded !== undefined && sinceMs(loaded.atMs) < maxAgeMs ? loaded.keys : undefined;
+  }
 
   async function load(): Promise<void> {
-    lastAttemptMs = now();
     try {
-      loaded = { keys: createLocalJWKSet(await fetchKeys(url, fetch)), atMs: now() };
+      loaded = { keys: await fetchKeys(url, fetch), atMs: now() };
+      failures = 0;
     } catch (error) {
-      lastFailure = error;
-    } finally {
-      pending = undefined;
+      failure = error;
+      failures += 1;
     }
   }
 
   async function reload(): Promise<void> {
-    const cooldownMs = usable(MAX_AGE_MS) === undefined ? COOLDOWN_WITHOUT_KEYS_MS : COOLDOWN_MS;
-    // Either way: a clock that was set back must not stop the fetches for as long.
-    const sinceMs = Math.abs(now() - lastAttemptMs);
-    if (pending === undefined && sinceMs >= cooldownMs) pending = load();
+    // One that is pending for so long never ends: in a Worker it was cancelled together with the request that began it.
+    const hasNothing = pending === undefined && younger(MAX_AGE_MS) === undefined;
+    const cooldownMs = hasNothing ? Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), COOLDOWN_MS) : COOLDOWN_MS;
+    if (sinceMs(attemptMs) >= cooldownMs) {
+      attemptMs = now();
+      const attempt = load().finally(() => {
+        if (pending === attempt) pending = undefined;
+      });
+      pending = attempt;
+    }
     await pending;
   }
 
-  function usable(maxAgeMs: number): LocalJWKSet | undefined {
-    return loaded !== undefined && now() - loaded.atMs < maxAgeMs ? loaded.keys : undefined;
-  }
-
-  async function current(): Promise<LocalJWKSet> {
-    if (usable(FRESH_MS) === undefined) await reload();
-    const keys = usable(MAX_AGE_MS);
-    if (keys === undefined) throw unavailable(url, lastFailure);
+  async function current(): Promise<Keys> {
+    const isDown = failures > 0 && sinceMs(attemptMs) < 2 * COOLDOWN_MS;
+    if (younger(FRESH_MS) === undefined) {
+      const reloaded = reload();
+      // In an outage nobody waits for the key server's time-out who can be served without.
+      if (!isDown || younger(MAX_AGE_MS) === undefined) await reloaded;
+    }
+    const keys = younger(MAX_AGE_MS);
+    if (keys === undefined) throw unavailable(url, failure);
     return keys;
   }
 
-  return async (header) => {
-    const keys = await current();
-    try {
-      return await keys(header);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-    }
+  return async (kid) => {
+    if (typeof kid !== "string") throw unknownKey("names no key");
+    const known = (await current()).get(kid);
+    if (known !== undefined) return known;
     await reload();
-    return (await current())(header);
+    const found = (await current()).get(kid);
+    if (found === undefined) throw unknownKey("names a key that its issuer does not publish");
+    return found;
   };
+}
+
+function unknownKey(problem: string): AccessVerifyError {
+  return new AccessVerifyError("ERR_ASSERTION_UNKNOWN_KEY", `The JWT ${problem}.`);
 }
 
 /** A fresh error each time: one shared by many requests would carry the wrong stack. */

@@ -27,20 +27,34 @@ const subjects = new WeakMap<object, Subject>();
 
 /**
  * Express middleware (5 or 4, or plain Node handlers) that lets a request pass only with one valid
- * `Cf-Access-Jwt-Assertion`; no other header and no cookie counts. Refusals: 401, or 503 while the keys cannot be had,
- * with `{ error: { code, message, requestId? } }`. Downstream, `accessSubject(request)` says who asks.
+ * `Cf-Access-Jwt-Assertion`; no other header and no cookie counts. Refusals: 401, or 503 while the keys or `isRevoked`
+ * fail, with `{ error: { code, message, requestId? } }`. Downstream, `accessSubject(request)` says who asks.
  */
 export function accessMiddleware<Request extends AssertedRequest>(
   verifier: Verifier,
   options: MiddlewareOptions<Request> = {},
 ) {
-  return async (request: Request, response: RefusableResponse, next: (error?: unknown) => void): Promise<void> => {
+  async function admit(request: Request, response: RefusableResponse): Promise<boolean> {
     try {
       subjects.set(request, await verifier.verify(readAssertion(request.rawHeaders)));
+      return true;
     } catch (error) {
-      if (!(error instanceof AccessVerifyError)) return next(error);
+      if (!(error instanceof AccessVerifyError)) throw error;
       options.onRefused?.(error, request);
-      return refuse(response, error, options.requestId?.(request));
+      refuse(response, error, options.requestId?.(request));
+      return false;
+    }
+  }
+
+  return async (request: Request, response: RefusableResponse, next: (error?: unknown) => void): Promise<void> => {
+    try {
+      if (!(await admit(request, response))) return;
+    } catch (cause) {
+      // `next(undefined)` and `next("route")` would let the request pass: only an error stops it.
+      const isError = cause instanceof Error;
+      return next(
+        isError ? cause : new TypeError("accessMiddleware: something other than an error was thrown.", { cause }),
+      );
     }
     next();
   };
@@ -74,7 +88,7 @@ export function readAssertion(rawHeaders: readonly string[]): string {
 }
 
 function refuse(response: RefusableResponse, { code }: AccessVerifyError, requestId?: string): void {
-  const isOurs = code === "ERR_ASSERTION_KEYS_UNAVAILABLE";
+  const isOurs = code === "ERR_ASSERTION_KEYS_UNAVAILABLE" || code === "ERR_ASSERTION_REVOCATION_UNKNOWN";
   const error = isOurs
     ? { code: "ERR_UNAVAILABLE", message: "Access cannot be checked at the moment. Try again in a minute." }
     : { code: "ERR_UNAUTHORIZED", message: "This needs a valid Access token. Reach it through its Access gateway." };
