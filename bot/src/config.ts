@@ -1,4 +1,6 @@
 import { type CredentialSource, environmentCredentials } from "@gatehouse/access-client";
+import { parseSecureUrl } from "@gatehouse/access-client/protocol";
+import { AdminError, type ApiSettings, placeOfApi } from "@gatehouse/admin/rotation";
 import { type Environment, readConfig } from "@gatehouse/service";
 import { z } from "zod";
 
@@ -7,6 +9,8 @@ export interface StatsConfig {
   readonly url: string;
   /** Where the service token comes from; a source that is watched is followed without a restart. */
   readonly credentials: CredentialSource;
+  /** The one file that holds both halves of the service token, where they come from such a one: a rotation writes it. */
+  readonly credentialsFile?: string;
   /** For one question. */
   readonly timeoutMs: number;
 }
@@ -32,12 +36,15 @@ export interface BotConfig {
   };
   readonly stats: StatsConfig;
   readonly admins: AdminsConfig;
+  /** The API that knows the service token and rotates it; absent where no API token was given. */
+  readonly adminApi?: ApiSettings;
   /** Whether channels shared with another company (Slack Connect) get answers. */
   readonly allowSharedChannels: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }
 
 const url = z.url({ protocol: /^https?$/, error: "must be a URL, such as https://stats.example.com" });
+const secureUrl = z.string().refine((text) => isSecure(text), "must be a URL with https, or with http to this machine");
 const flag = z.enum(["true", "false"], { error: "must be true or false" }).transform((value) => value === "true");
 const channelId = z.string().regex(/^[CG][A-Z0-9]{2,}$/, "must be a channel's id, such as C0123456789");
 const userIds = z
@@ -69,6 +76,12 @@ const environmentSchema = z
     BOT_ALLOW_SHARED_CHANNELS: flag.default(false),
     BOT_ADMINS: userIds.default([]),
     BOT_ADMIN_CHANNEL: channelId.optional(),
+    CLOUDFLARE_BASE_URL: secureUrl.optional(),
+    CLOUDFLARE_API_TOKEN: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, "has a space or a line break in it")
+      .optional(),
+    CLOUDFLARE_ACCOUNT_ID: z.string().optional(),
     LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   })
   .refine((env) => env.SLACK_APP_TOKEN !== undefined || env.SLACK_SIGNING_SECRET !== undefined, {
@@ -82,7 +95,37 @@ const environmentSchema = z
     path: ["CLOUDFLARE_ACCESS_CREDENTIALS"],
     error: `is set beside ${ID} or ${SECRET}; keep one`,
     when: () => true,
+  })
+  .refine((env) => !lacksAccount(env), {
+    path: ["CLOUDFLARE_ACCOUNT_ID"],
+    error: "is required for Cloudflare's API; for our gateway's API set CLOUDFLARE_BASE_URL",
+    when: () => true,
   });
+
+interface ApiVariables {
+  readonly CLOUDFLARE_BASE_URL?: string | undefined;
+  readonly CLOUDFLARE_API_TOKEN?: string | undefined;
+  readonly CLOUDFLARE_ACCOUNT_ID?: string | undefined;
+}
+
+function lacksAccount(env: ApiVariables): boolean {
+  // An address that cannot be used has its own problem.
+  if (env.CLOUDFLARE_BASE_URL !== undefined && !isSecure(env.CLOUDFLARE_BASE_URL)) return false;
+  try {
+    readAdminApi(env);
+    return false;
+  } catch (error) {
+    return error instanceof AdminError;
+  }
+}
+
+function isSecure(text: string): boolean {
+  try {
+    return parseSecureUrl(text, "it") instanceof URL;
+  } catch {
+    return false;
+  }
+}
 
 function isWhole(env: { readonly CLOUDFLARE_ACCESS_CREDENTIALS?: string | undefined }): boolean {
   return env.CLOUDFLARE_ACCESS_CREDENTIALS !== undefined;
@@ -106,6 +149,7 @@ export function readBotConfig(env: Environment): BotConfig {
     BOT_HOST: host,
     BOT_PORT: port,
   } = values;
+  const credentialsFile = env["CLOUDFLARE_ACCESS_CREDENTIALS_FILE"] || undefined;
   return {
     slack: {
       botToken: values.SLACK_BOT_TOKEN,
@@ -115,13 +159,20 @@ export function readBotConfig(env: Environment): BotConfig {
     stats: {
       url: new URL(values.STATS_URL).origin,
       credentials: environmentCredentials(env),
+      ...(credentialsFile !== undefined && { credentialsFile }),
       timeoutMs: values.BOT_STATS_TIMEOUT_MS,
     },
     admins: {
       users: [...new Set(values.BOT_ADMINS)],
       ...(values.BOT_ADMIN_CHANNEL !== undefined && { channel: values.BOT_ADMIN_CHANNEL }),
     },
+    ...readAdminApi(values),
     allowSharedChannels: values.BOT_ALLOW_SHARED_CHANNELS,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+function readAdminApi(env: ApiVariables): { adminApi?: ApiSettings } {
+  const { CLOUDFLARE_BASE_URL: baseUrl, CLOUDFLARE_ACCOUNT_ID: accountId, CLOUDFLARE_API_TOKEN: apiToken } = env;
+  return apiToken === undefined ? {} : { adminApi: { ...placeOfApi({ baseUrl, accountId }), apiToken } };
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ConfigError } from "@gatehouse/service";
 import { describe, expect, test } from "vitest";
 import { readBotConfig } from "../../bot/src/index.ts";
@@ -48,6 +51,25 @@ describe("readBotConfig", () => {
     expect(admins).toEqual({ users: ["U0ADA", "W0BEN"], channel: "C0OPS" });
     expect(() => readBotConfig({ ...good, BOT_ADMINS: "@ada" })).toThrow("BOT_ADMINS");
     expect(() => readBotConfig({ ...good, BOT_ADMIN_CHANNEL: "#ops" })).toThrow("BOT_ADMIN_CHANNEL");
+  });
+
+  test("knows the admin API by the variables of the admin's command line, and the credentials file", () => {
+    const { CLOUDFLARE_ACCESS_CLIENT_ID: _id, CLOUDFLARE_ACCESS_CLIENT_SECRET: _secret, ...rest } = good;
+    expect(readBotConfig(good).adminApi).toBeUndefined();
+    expect(readBotConfig(good).stats.credentialsFile).toBeUndefined();
+    const own = { ...good, CLOUDFLARE_BASE_URL: "http://127.0.0.1:4004/", CLOUDFLARE_API_TOKEN: "gatehouse_x" };
+    expect(readBotConfig(own).adminApi).toEqual({
+      baseUrl: "http://127.0.0.1:4004/client/v4",
+      accountId: "gatehouse",
+      apiToken: "gatehouse_x",
+    });
+    const cloudflare = { ...good, CLOUDFLARE_API_TOKEN: "t", CLOUDFLARE_ACCOUNT_ID: "a" };
+    expect(readBotConfig(cloudflare).adminApi).toMatchObject({ baseUrl: "https://api.cloudflare.com/client/v4" });
+    expect(() => readBotConfig({ ...cloudflare, CLOUDFLARE_ACCOUNT_ID: "" })).toThrow("CLOUDFLARE_ACCOUNT_ID");
+    expect(() => readBotConfig({ ...own, CLOUDFLARE_BASE_URL: "http://admin.example.com" })).toThrow("https");
+    const file = join(mkdtempSync(join(tmpdir(), "gatehouse-bot-")), "pair.json");
+    writeFileSync(file, "{}");
+    expect(readBotConfig({ ...rest, CLOUDFLARE_ACCESS_CREDENTIALS_FILE: file }).stats.credentialsFile).toBe(file);
   });
 
   test("adds the slash that Slack's client needs to another API address", () => {
