@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ConfigError, type ConfigProblem, type Environment, readConfig } from "@gatehouse/service";
+import { parseDatabaseUrl } from "@gatehouse/service/store";
 import { z } from "zod";
 import { SECRET_KEY_SHAPE } from "./keys/secret-key.ts";
 import type { GatewayConfig } from "./options.ts";
@@ -7,7 +8,6 @@ import { knownFacts } from "./policies/known-facts.ts";
 import { parseOrigins } from "./policies/origins.ts";
 import { NO_POLICIES, type Policies, type PolicyFileSettings, parsePolicyFile } from "./policies/policy-file.ts";
 import { frontConfig, frontShape } from "./request/front-config.ts";
-import { parseDatabaseUrl } from "./store/database-url.ts";
 
 const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 

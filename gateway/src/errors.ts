@@ -1,7 +1,5 @@
 /** Codes of this package, a closed union so that `switch (err.code)` narrows. Listed in docs/errors.md. */
 export type GatewayErrorCode =
-  | "ERR_STORE_UNUSABLE"
-  | "ERR_STORE_UNAVAILABLE"
   | "ERR_TLS_UNUSABLE"
   | "ERR_SECRET_KEY_MISMATCH"
   | "ERR_KEY_INTERVAL_INVALID"

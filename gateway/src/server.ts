@@ -15,7 +15,8 @@ const IDLE_SWEEP_INTERVAL_MS = 50;
 /**
  * The Access gateway: an HTTP server in front of the applications of its policy file.
  *
- * @throws {GatewayError} `ERR_STORE_UNUSABLE`, `ERR_SECRET_KEY_MISMATCH`, `ERR_TLS_UNUSABLE`
+ * @throws {StoreError} `ERR_STORE_UNUSABLE`
+ * @throws {GatewayError} `ERR_SECRET_KEY_MISMATCH`, `ERR_TLS_UNUSABLE`
  */
 export async function createGateway(config: GatewayConfig, deps: GatewayDeps): Promise<Gateway> {
   const parts = await openParts(config, deps);

@@ -1,3 +1,4 @@
+import { StoreError } from "@gatehouse/service/store";
 import { z } from "zod";
 import { GatewayError, type GatewayErrorCode } from "../errors.ts";
 import { ApiError } from "./api-error.ts";
@@ -70,6 +71,7 @@ function notFound(kind: string): KnownError {
 export function failureOf(error: unknown): Failure {
   if (error instanceof ApiError) return expected(error.status, [infoOf(error.code, error.message, error.pointer)]);
   if (error instanceof z.ZodError) return expected(400, error.issues.map(infoOfIssue));
+  if (error instanceof StoreError) return UNAVAILABLE;
   if (error instanceof GatewayError) return ofGatewayError(error);
   // What express and its body-parser refuse: a path that cannot be decoded, a body that cannot be read.
   const { status, type } = error as { status?: unknown; type?: unknown };
@@ -91,11 +93,9 @@ const BODY_PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 const NO_ANSWER = "The gateway's database does not answer: try again in a moment.";
+const UNAVAILABLE: Failure = { status: 503, errors: [infoOf(API_CODES.unavailable, NO_ANSWER)], isUnexpected: true };
 
 function ofGatewayError({ code, message }: GatewayError): Failure {
-  if (code === "ERR_STORE_UNAVAILABLE") {
-    return { status: 503, errors: [infoOf(API_CODES.unavailable, NO_ANSWER)], isUnexpected: true };
-  }
   const known = GATEWAY_ERRORS[code];
   return known === undefined ? unexpected() : expected(known.status, [infoOf(known.code, `${known.word}: ${message}`)]);
 }

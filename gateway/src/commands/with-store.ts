@@ -1,4 +1,5 @@
 import { ConfigError, createLogger, readEnvironment } from "@gatehouse/service";
+import { StoreError } from "@gatehouse/service/store";
 import { readTokensConfig } from "../config.ts";
 import { GatewayError } from "../errors.ts";
 import { type OpenedTokens, openServiceTokens } from "../tokens/open-service-tokens.ts";
@@ -17,7 +18,8 @@ export async function withStore(work: (opened: OpenedTokens) => Promise<string>)
       await opened.close();
     }
   } catch (error) {
-    if (!(error instanceof GatewayError) && !(error instanceof ConfigError)) throw error;
+    const isKnown = error instanceof GatewayError || error instanceof StoreError || error instanceof ConfigError;
+    if (!isKnown) throw error;
     process.stderr.write(`${error.code}: ${error.message}\n`);
     process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
   }

@@ -1,7 +1,7 @@
 import type { Logger } from "@gatehouse/service";
+import { parseDatabaseUrl } from "@gatehouse/service/store";
 import type { Kysely, Transaction } from "kysely";
-import { parseDatabaseUrl } from "./database-url.ts";
-import { appendChange } from "./dialect.ts";
+import { appendChange } from "./append-change.ts";
 import { listenForChanges } from "./notifications.ts";
 import { type Change, deleteOldChanges, readChangesAfter, readLastChange } from "./recorded-changes.ts";
 import type { Schema } from "./schema.ts";

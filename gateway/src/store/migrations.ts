@@ -1,10 +1,7 @@
+import { type Migrations, sequence } from "@gatehouse/service/store";
 import { type Kysely, sql } from "kysely";
-import { type Migration, Migrator } from "kysely/migration";
-import { isPostgres, sequence } from "./dialect.ts";
-import type { Schema } from "./schema.ts";
 
-/** Names are sorted: a new one goes to the end and an old one never changes. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = {
+export const MIGRATIONS: Migrations = {
   "001-first-tables": {
     async up(db: Kysely<unknown>): Promise<void> {
       await createTokenTables(db);
@@ -25,28 +22,6 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
     },
   },
 };
-
-/** Brings the tables to this version, whole or not at all. Does nothing when they are there. */
-export async function migrate(db: Kysely<Schema>): Promise<void> {
-  await db.connection().execute(async (connection) => {
-    // On Postgres, kysely does the same with an advisory lock and a transaction of its own.
-    if (isPostgres(connection)) return migrateToLatest(connection);
-    await sql`begin immediate`.execute(connection);
-    try {
-      await migrateToLatest(connection);
-      await sql`commit`.execute(connection);
-    } catch (error) {
-      await sql`rollback`.execute(connection).catch(() => undefined);
-      throw error;
-    }
-  });
-}
-
-async function migrateToLatest(db: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
-}
 
 async function createTokenTables(db: Kysely<unknown>): Promise<void> {
   await db.schema

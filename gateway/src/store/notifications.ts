@@ -1,7 +1,7 @@
 import type { Logger } from "@gatehouse/service";
+import { connectionConfig } from "@gatehouse/service/store";
 import { Client } from "pg";
-import { CHANGES_CHANNEL } from "./dialect.ts";
-import { connectionConfig } from "./postgres.ts";
+import { CHANGES_CHANNEL } from "./append-change.ts";
 
 export interface ListenDeps {
   readonly logger: Logger;
@@ -56,7 +56,7 @@ class Listener {
     this.#retryTimer = undefined;
     try {
       // May throw too: the URL can name a certificate's file.
-      const client = new Client(connectionConfig(this.#url));
+      const client = new Client(connectionConfig(this.#url, "gateway"));
       this.#client = client;
       client.on("notification", this.#deps.onChange);
       client.on("error", () => undefined);

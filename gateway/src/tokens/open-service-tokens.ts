@@ -18,7 +18,8 @@ export interface OpenedTokens {
  * The service tokens and API tokens of a database, without a gateway: for the command line, and before the first start. Gateways that run on the
  * same database notice within a second.
  *
- * @throws {GatewayError} `ERR_STORE_UNUSABLE`, `ERR_SECRET_KEY_MISMATCH`
+ * @throws {StoreError} `ERR_STORE_UNUSABLE`
+ * @throws {GatewayError} `ERR_SECRET_KEY_MISMATCH`
  */
 export async function openServiceTokens(
   config: { readonly databaseUrl: string; readonly secretKey: string },

@@ -1,26 +1,26 @@
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
 import { type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryResult, types } from "pg";
-import type { GatewayError } from "../errors.ts";
+import type { StoreError } from "./errors.ts";
 import { unavailable } from "./unavailable.ts";
 
 /** Nothing waits longer than these, whatever the network or another session does. */
 const CONNECT_TIMEOUT_MS = 3_000;
 /** A statement is stopped by the server. */
 const STATEMENT_TIMEOUT_MS = 5_000;
-/** While tables are made, another gateway may be making them. */
+/** While tables are made, another process may be making them. */
 export const MIGRATION_TIMEOUT_MS = 60_000;
 /** Later, a server that cannot be heard any more is given up on. */
 const SILENCE_MS = 1_000;
-/** A gateway that is stopped in the middle of a change lets go before those who wait for it give up. */
+/** A process that is stopped in the middle of a change lets go before those who wait for it give up. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 4_000;
 const MAX_CONNECTIONS = 10;
 const INT8 = types.builtins.INT8;
 
-/** Common to the pool and the connection that listens. */
-export function connectionConfig(url: string): ClientConfig {
+/** Common to the pool and to connections beside it. */
+export function connectionConfig(url: string, owner: string): ClientConfig {
   return {
     connectionString: url,
-    application_name: "gatehouse-gateway",
+    application_name: `gatehouse-${owner}`,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS + SILENCE_MS,
     keepAlive: true,
@@ -29,9 +29,13 @@ export function connectionConfig(url: string): ClientConfig {
 }
 
 /** kysely's Postgres dialect over a pool in which every wait has an end. */
-export function postgresDialect(url: string, statementTimeoutMs: number = STATEMENT_TIMEOUT_MS): PostgresDialect {
+export function postgresDialect(
+  url: string,
+  owner: string,
+  statementTimeoutMs: number = STATEMENT_TIMEOUT_MS,
+): PostgresDialect {
   const pool = new Pool({
-    ...connectionConfig(url),
+    ...connectionConfig(url, owner),
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + SILENCE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
@@ -40,7 +44,7 @@ export function postgresDialect(url: string, statementTimeoutMs: number = STATEM
   });
   // Told by whoever needs a connection next; unheard, it would end the process.
   pool.on("error", () => undefined);
-  return new PostgresDialect({ pool: discardingPool(pool) });
+  return new PostgresDialect({ pool: discardingPool(pool, (cause) => unavailable(owner, cause)) });
 }
 
 /** Counters and counts are far below 2^53: numbers, as SQLite gives them. */
@@ -50,24 +54,24 @@ function parserOf(oid: number, format?: "text" | "binary"): (text: string) => un
 }
 
 /** Gives a connection that did not answer back to nobody: its answer may still come, and would meet another's question. */
-function discardingPool(pool: Pool): PostgresPool {
+function discardingPool(pool: Pool, failed: (cause: unknown) => StoreError): PostgresPool {
   return {
     options: pool.options,
     connect: async () => {
       try {
-        return discardingClient(await pool.connect());
+        return discardingClient(await pool.connect(), failed);
       } catch (error) {
-        throw unavailable(error);
+        throw failed(error);
       }
     },
     end: () => pool.end(),
   };
 }
 
-function discardingClient(client: PoolClient): PostgresPoolClient {
-  let broken: GatewayError | undefined;
+function discardingClient(client: PoolClient, failed: (cause: unknown) => StoreError): PostgresPoolClient {
+  let broken: StoreError | undefined;
   const onError = (error: unknown) => {
-    broken = unavailable(error);
+    broken = failed(error);
   };
   // Between two statements nobody else hears that the connection ended.
   client.on("error", onError);
@@ -78,7 +82,7 @@ function discardingClient(client: PoolClient): PostgresPoolClient {
     } catch (error) {
       // The server's own errors leave the connection as good as it was.
       if (!(error instanceof DatabaseError)) onError(error);
-      throw broken ?? (isTrouble(error) ? unavailable(error) : error);
+      throw broken ?? (isTrouble(error) ? failed(error) : error);
     }
   };
   const release = (destroy = false) => {

@@ -16,12 +16,14 @@ const TROUBLE: ReadonlySet<number> = new Set([SQLITE_BUSY, 6, 8, 10, 11, 13, 14,
 /** kysely's driver, which waits for locks without blocking the process, and notices when its file is not at its path any more. */
 export class PatientSqliteDriver extends SqliteDriver {
   readonly #file: string;
+  readonly #owner: string;
   #inode = 0;
   #connection: DatabaseConnection | undefined;
 
-  constructor(file: string, config: SqliteDialectConfig) {
+  constructor({ file, owner }: { readonly file: string; readonly owner: string }, config: SqliteDialectConfig) {
     super(config);
     this.#file = file;
+    this.#owner = owner;
   }
 
   override async init(): Promise<void> {
@@ -53,7 +55,7 @@ export class PatientSqliteDriver extends SqliteDriver {
           } catch (error) {
             const code = resultCode(error);
             if (code === undefined || !TROUBLE.has(code & 0xff)) throw error;
-            if (code !== SQLITE_BUSY || performance.now() > giveUpAtMs) throw unavailable(error);
+            if (code !== SQLITE_BUSY || performance.now() > giveUpAtMs) throw unavailable(this.#owner, error);
             await delay(BUSY_RETRY_MS);
           }
         }
@@ -65,8 +67,8 @@ export class PatientSqliteDriver extends SqliteDriver {
   #checkFile(): void {
     const inode = statSync(this.#file, { throwIfNoEntry: false })?.ino;
     if (inode === this.#inode) return;
-    const problem = inode === undefined ? "is gone" : "was replaced by another: restart the gateway";
-    throw unavailable(`the file ${this.#file} ${problem}`);
+    const problem = inode === undefined ? "is gone" : `was replaced by another: restart the ${this.#owner}`;
+    throw unavailable(this.#owner, `the file ${this.#file} ${problem}`);
   }
 }
 

@@ -1,23 +1,11 @@
-import { type ColumnDefinitionBuilderCallback, type Kysely, PostgresAdapter, sql } from "kysely";
+import { isPostgres } from "@gatehouse/service/store";
+import { type Kysely, sql } from "kysely";
 import type { Schema } from "./schema.ts";
-
-// All that SQLite and Postgres do differently, beside how they are connected to.
 
 /** What writers of `changes` hold until they commit. Any number that other software in the same database does not use. */
 const CHANGES_LOCK = 7_145_902_338_110_643n;
 /** What NOTIFY and LISTEN call our changes. */
 export const CHANGES_CHANNEL = "gatehouse_changes";
-
-export function isPostgres<T>(db: Kysely<T>): boolean {
-  return db.getExecutor().adapter instanceof PostgresAdapter;
-}
-
-/** A column that the database counts up. */
-export function sequence(db: Kysely<unknown>): ["integer" | "bigserial", ColumnDefinitionBuilderCallback] {
-  return isPostgres(db)
-    ? ["bigserial", (column) => column.primaryKey()]
-    : ["integer", (column) => column.primaryKey().autoIncrement()];
-}
 
 /**
  * Appends to `changes` so that numbers become visible in their order. On Postgres a lower number could be committed after a

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where the state is: a SQLite file for one gateway, Postgres for several. */
+/** Where the state is: a SQLite file for one process, Postgres for several. */
 export type DatabaseAddress =
   | { readonly engine: "sqlite"; readonly file: string }
   | { readonly engine: "postgres"; readonly url: string };

@@ -10,11 +10,11 @@ const BUSY_TIMEOUT_MS = 10;
 const OPENING_TIMEOUT_MS = 2_000;
 
 /** kysely's SQLite dialect over `node:sqlite`. The file is made readable by its owner only. */
-export function sqliteDialect(file: string): Dialect {
+export function sqliteDialect(file: string, owner: string): Dialect {
   const config = { database: async () => openDatabase(file) };
   const dialect = new SqliteDialect(config);
   return {
-    createDriver: () => new PatientSqliteDriver(file, config),
+    createDriver: () => new PatientSqliteDriver({ file, owner }, config),
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
