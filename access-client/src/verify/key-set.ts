@@ -16,7 +16,7 @@ export type KeySet = (kid: unknown) => Promise<CryptoKey>;
 const FRESH_MS = 10 * 60_000;
 /** The least time between two fetches, so that a flood of unknown key ids, or an outage, cannot drive them. */
 const COOLDOWN_MS = 30_000;
-/** The first of them while there are no keys at all and every request fails; doubled up to the cooldown. */
+/** The first of them before there ever were keys, when every request fails; doubled up to the cooldown. */
 const FIRST_RETRY_MS = 1_000;
 /** How long the last good keys serve while the key server is away. */
 const MAX_AGE_MS = 24 * 60 * 60_000;
@@ -50,9 +50,9 @@ export function createKeySet({ url, fetch, now }: KeySetOptions): KeySet {
   }
 
   async function reload(): Promise<void> {
-    // One that is pending for so long never ends: in a Worker it was cancelled together with the request that began it.
-    const hasNothing = pending === undefined && younger(MAX_AGE_MS) === undefined;
-    const cooldownMs = hasNothing ? Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), COOLDOWN_MS) : COOLDOWN_MS;
+    const isStarting = pending === undefined && loaded === undefined;
+    const cooldownMs = isStarting ? Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), COOLDOWN_MS) : COOLDOWN_MS;
+    // Also beside one that is pending: after so long it never ends, as a Worker's that was cancelled with its request.
     if (sinceMs(attemptMs) >= cooldownMs) {
       attemptMs = now();
       const attempt = load().finally(() => {

@@ -26,7 +26,7 @@ export async function readKeys(text: string): Promise<Keys> {
 
 async function readKey({ kty, use, alg, key_ops: uses, n, e }: JWK): Promise<CryptoKey | undefined> {
   const isOurs = (use ?? "sig") === "sig" && (alg ?? "RS256") === "RS256" && (uses?.includes?.("verify") ?? true);
-  if (kty !== "RSA" || !isOurs || n === undefined || e === undefined) return undefined;
+  if (kty !== "RSA" || !isOurs || !n || !e) return undefined;
   try {
     // Nothing but the public numbers: a key set that leaks private ones must not turn verifying into an error.
     const key = (await importJWK({ kty, n, e }, "RS256")) as CryptoKey;

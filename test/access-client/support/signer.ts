@@ -4,6 +4,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, 
 export interface Signer {
   readonly kid: string;
   readonly jwk: JWK;
+  readonly publicKey: CryptoKey;
   readonly privateKey: CryptoKey;
   sign(claims: Readonly<Record<string, unknown>>, header?: Record<string, unknown>): Promise<string>;
 }
@@ -14,6 +15,7 @@ export async function createSigner(kid = "a".repeat(64)): Promise<Signer> {
   return {
     kid,
     jwk,
+    publicKey,
     privateKey,
     sign: (claims, header = {}) =>
       new SignJWT(claims as JWTPayload)

@@ -14,20 +14,26 @@ import { afterEach, expect, test } from "vitest";
 const bot = { kind: "service", clientId: "bot.access", claims: {} } as Subject;
 const refusals: string[] = [];
 let close: () => Promise<unknown> = async () => undefined;
-afterEach(() => close());
+let onRefused: ((code: string) => void) | undefined;
+afterEach(() => {
+  onRefused = undefined;
+  return close();
+});
 
 /** Accepts the JWT `good`, and refuses any other with the code that it names. */
 const verifier: Verifier = {
   async verify(jwt) {
     if (jwt === "good") return bot;
     if (jwt === "broken") throw new RangeError("a bug");
+    if (jwt === "undefined") throw undefined;
+    if (jwt === "route") throw "route";
     throw new AccessVerifyError(jwt as AccessVerifyErrorCode, "exact reason");
   },
 };
 
 async function get(headers: Record<string, string | string[]>) {
   const guard = accessMiddleware<IncomingMessage>(verifier, {
-    onRefused: (error) => refusals.push(error.code),
+    onRefused: (error) => (onRefused === undefined ? refusals.push(error.code) : onRefused(error.code)),
     requestId: () => "r-1",
   });
   const server = createServer((incoming, response) => {
@@ -73,8 +79,23 @@ test("two assertions are refused even when both are good", async () => {
   expect(refusals.at(-1)).toBe("ERR_ASSERTION_DUPLICATE");
 });
 
-test("keys that cannot be had are 503, for the caller did nothing wrong", async () => {
-  expect((await get({ "cf-access-jwt-assertion": "ERR_ASSERTION_KEYS_UNAVAILABLE" })).status).toBe(503);
+test.each(["ERR_ASSERTION_KEYS_UNAVAILABLE", "ERR_ASSERTION_REVOCATION_UNKNOWN"])(
+  "%s is 503, for the caller did nothing wrong",
+  async (code) => {
+    expect((await get({ "cf-access-jwt-assertion": code })).status).toBe(503);
+  },
+);
+
+test.each(["undefined", "route"])("a thrown %s, which would pass as `next(%s)`, is an error", async (thrown) => {
+  expect(await get({ "cf-access-jwt-assertion": thrown })).toMatchObject({ status: 500 });
+});
+
+test("an onRefused that throws lets nothing pass, and is handed on", async () => {
+  onRefused = () => {
+    throw new RangeError("the log is full");
+  };
+  const answer = await get({ "cf-access-jwt-assertion": "ERR_ASSERTION_EXPIRED" });
+  expect(answer).toMatchObject({ status: 500, body: "RangeError: the log is full" });
 });
 
 test("a bug is handed on as itself and never lets the request pass", async () => {
