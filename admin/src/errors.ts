@@ -12,6 +12,8 @@ export type AdminErrorCode =
   | "ERR_ADMIN_NOT_CONFIRMED"
   | "ERR_ADMIN_SINK"
   | "ERR_ADMIN_PROOF"
+  | "ERR_ADMIN_ROTATION"
+  | "ERR_ADMIN_JOURNAL"
   | "ERR_ADMIN_USAGE";
 
 /** Why a command could not do its work, with what to do about it in `message`. `cause` holds the original error. */

@@ -8,4 +8,5 @@ export { type RunningService, runService } from "./main.ts";
 export { createPageAssets, type PageAssets } from "./page-assets.ts";
 export { randomHex } from "./random-hex.ts";
 export { redactSecrets } from "./redact.ts";
+export { checkReplaceable, replaceFile } from "./replace-file.ts";
 export { continueTrace, startTrace, type Trace } from "./trace.ts";

@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Agent } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AdminApi, createAdminApi } from "../../admin/src/api/admin-api.ts";
 import type { ApiServiceToken } from "../../admin/src/api/service-token.ts";
+import { AdminError } from "../../admin/src/errors.ts";
 import { type Journal, journalFolder, openJournal } from "../../admin/src/rotation/journal.ts";
 import { proveByRequest } from "../../admin/src/rotation/prove.ts";
 import { type RotationDeps, type RotationPlan, rotate } from "../../admin/src/rotation/rotate.ts";
@@ -23,13 +24,16 @@ let token: ApiServiceToken;
 let dispatcher: Agent;
 /** What the bot holds: the sink's content. */
 let held: Pair;
+/** When each version of the secret was used last, and which version a secret is. */
+let uses: Map<number, string>;
+let versions: Map<string, number>;
 
 beforeEach(async () => {
   gateway = await startGateway({ admin: true });
   folder = mkdtempSync(join(tmpdir(), "gatehouse-rotation-"));
   dispatcher = new Agent();
   const settings = { baseUrl: `${gateway.adminUrl}/client/v4`, accountId: "a", apiToken: gateway.apiToken };
-  api = createAdminApi(settings, { dispatcher, sleep: async () => undefined });
+  api = watched(createAdminApi(settings, { dispatcher, sleep: async () => undefined }));
   held = { clientId: gateway.token.clientId, clientSecret: gateway.token.clientSecret };
   token = await api.getToken(gateway.token.id);
 });
@@ -38,6 +42,29 @@ afterEach(async () => {
   await gateway.close();
   rmSync(folder, { recursive: true });
 });
+
+/** The gateway's own clock, and each use by the bot as soon as it was made: the real API tells of both some seconds later. */
+function watched(real: AdminApi): AdminApi {
+  uses = new Map();
+  versions = new Map([[gateway.token.clientSecret, 1]]);
+  return {
+    ...real,
+    serverNowMs: () => gateway.clock.nowMs,
+    async rotateToken(...args) {
+      const rotated = await real.rotateToken(...args);
+      versions.set(rotated.client_secret, rotated.client_secret_version ?? 0);
+      return rotated;
+    },
+    async getToken(id) {
+      const found = await real.getToken(id);
+      const secrets = found.client_secrets?.map((secret) => ({
+        ...secret,
+        last_seen_at: uses.get(secret.version) ?? null,
+      }));
+      return { ...found, ...(secrets && { client_secrets: secrets }) };
+    },
+  };
+}
 
 async function botStatus(): Promise<number> {
   const headers = { "CF-Access-Client-Id": held.clientId, "CF-Access-Client-Secret": held.clientSecret };
@@ -78,7 +105,9 @@ function setUp(changes: { plan?: Partial<RotationPlan>; deps?: Partial<RotationD
 
 const journals = (): string[] => {
   const where = join(folder, "gatehouse");
-  return readdirSync(where).map((name) => readFileSync(join(where, name), "utf8"));
+  return readdirSync(where)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => readFileSync(join(where, name), "utf8"));
 };
 
 test("a rotation hands the new secret over, proves it, and leaves the old one its overlap", async () => {
@@ -173,14 +202,7 @@ describe("a crash", () => {
   );
 
   test("the API's answer that was lost on its way leaves the bot's secret alive through the second rotation", async () => {
-    const losing: AdminApi = {
-      ...api,
-      async rotateToken(...args) {
-        await api.rotateToken(...args);
-        throw new Crash();
-      },
-    };
-    const first = setUp({ deps: { api: losing } });
+    const first = setUp({ deps: { api: dyingApi() } });
     await expect(rotate(first.plan, first.deps)).rejects.toBeInstanceOf(Crash);
     expect(await botStatus()).toBe(200);
     let whileRotating = 0;
@@ -204,5 +226,246 @@ describe("a crash", () => {
     ).rejects.toBeInstanceOf(Crash);
     const again = setUp({ plan: { sink: { ...sink, name: "elsewhere" } } });
     await expect(rotate(again.plan, again.deps)).rejects.toMatchObject({ code: "ERR_ADMIN_USAGE" });
+  });
+});
+
+async function botAsks(): Promise<void> {
+  expect(await botStatus()).toBe(200);
+  uses.set(versions.get(held.clientSecret) ?? 0, new Date(gateway.clock.nowMs).toISOString());
+}
+
+const version = async () => (await api.getToken(token.id)).client_secret_version;
+
+/** Dies between the API's answer and the journal: the new secret is lost. */
+const dyingApi = (): AdminApi => ({
+  ...api,
+  async rotateToken(...args) {
+    await api.rotateToken(...args);
+    throw new Crash();
+  },
+});
+
+describe("somebody else", () => {
+  const elsewhere = () => openJournal(gateway.adminUrl, join(folder, "elsewhere"));
+
+  test("who rotates at the same time on this machine is told to wait, and changes nothing", async () => {
+    const again = setUp();
+    const first = setUp({
+      plan: {
+        sink: {
+          ...sink,
+          async write(pair) {
+            await expect(rotate(again.plan, again.deps)).rejects.toMatchObject({ code: "ERR_ADMIN_ROTATION" });
+            await sink.write(pair);
+          },
+        },
+      },
+    });
+    await rotate(first.plan, first.deps);
+    expect(await version()).toBe(2);
+    expect(await botStatus()).toBe(200);
+  });
+
+  test("who rotates at the same time elsewhere is refused, for the bot still holds the old secret", async () => {
+    await botAsks();
+    const first = setUp({
+      plan: {
+        sink: {
+          ...sink,
+          async write(pair) {
+            const other = setUp({ deps: { journal: elsewhere() } });
+            await expect(rotate(other.plan, other.deps)).rejects.toMatchObject({
+              code: "ERR_ADMIN_ROTATION",
+              message: expect.stringContaining("version 2 was never used"),
+            });
+            expect(await botStatus()).toBe(200);
+            await sink.write(pair);
+          },
+        },
+      },
+    });
+    await rotate(first.plan, first.deps);
+    expect(await botStatus()).toBe(200);
+  });
+
+  test("who has handed over a secret since the crash keeps it: it is not taken for the lost one", async () => {
+    const first = setUp({
+      deps: {
+        api: {
+          ...api,
+          rotateToken: async () => {
+            throw new Crash();
+          },
+        },
+      },
+    });
+    await expect(rotate(first.plan, first.deps)).rejects.toBeInstanceOf(Crash);
+    const other = setUp({ deps: { journal: elsewhere() } });
+    await rotate(other.plan, other.deps);
+    await botAsks();
+    let whileRotating = 0;
+    const checking: Sink = {
+      ...sink,
+      async write(pair) {
+        whileRotating = await botStatus();
+        await sink.write(pair);
+      },
+    };
+    const again = setUp({ plan: { sink: checking } });
+    await rotate(again.plan, again.deps);
+    expect(whileRotating).toBe(200);
+    expect(await botStatus()).toBe(200);
+  });
+
+  test("who has rotated since the crash has the newer secret: the older one is dropped and not written over it", async () => {
+    const dying: Sink = {
+      ...sink,
+      write: async () => {
+        throw new Crash();
+      },
+    };
+    const first = setUp({ plan: { sink: dying } });
+    await expect(rotate(first.plan, first.deps)).rejects.toBeInstanceOf(Crash);
+    const other = setUp({ deps: { journal: elsewhere() } });
+    await rotate(other.plan, other.deps);
+    const newest = held;
+    const again = setUp();
+    await expect(rotate(again.plan, again.deps)).rejects.toMatchObject({
+      code: "ERR_ADMIN_ROTATION",
+      message: expect.stringContaining("version 3"),
+    });
+    expect(held).toEqual(newest);
+    expect(journals()).toEqual([]);
+  });
+
+  test("who rotates during the wait keeps the secret that this one would have ended", async () => {
+    const mine = setUp({
+      plan: { waits: true },
+      deps: {
+        sleep: async () => {
+          gateway.clock.nowMs += 10_000;
+          if ((await version()) === 2) await api.rotateToken(token.id, { previous_client_secret_expires_at: farOff() });
+        },
+      },
+    });
+    await rotate(mine.plan, mine.deps);
+    expect(mine.lines.at(-1)).toContain("rotated again, to version 3");
+    expect(await botStatus()).toBe(200);
+  });
+
+  const farOff = () => new Date(gateway.clock.nowMs + 24 * HOUR_MS).toISOString();
+});
+
+test("a second rotation is refused while the bot uses the old secret of the first, unless it is forced", async () => {
+  const old = held;
+  await botAsks();
+  const first = setUp();
+  await rotate(first.plan, first.deps);
+  await botAsks();
+  held = old;
+  await botAsks();
+  const second = setUp();
+  await expect(rotate(second.plan, second.deps)).rejects.toMatchObject({
+    code: "ERR_ADMIN_ROTATION",
+    message: expect.stringContaining("version 1 was used"),
+  });
+  expect(await botStatus()).toBe(200);
+  const forced = setUp({ plan: { isForced: true } });
+  await rotate(forced.plan, forced.deps);
+  expect(await version()).toBe(3);
+});
+
+describe("--wait", () => {
+  const waiting = (sleep: (round: number) => Promise<void>, nowAheadMs = 0) => {
+    let round = 0;
+    return setUp({
+      plan: { waits: true },
+      deps: {
+        now: () => gateway.clock.nowMs + nowAheadMs,
+        sleep: async () => {
+          gateway.clock.nowMs += 10_000;
+          round += 1;
+          await sleep(round);
+        },
+      },
+    });
+  };
+
+  test("does not end the secret of a bot that is silent: the new one was not seen with it", async () => {
+    const old = held;
+    await botAsks();
+    const { plan, deps, lines } = waiting(async () => undefined);
+    await rotate({ ...plan, overlapMs: 10 * 60_000 }, deps);
+    // Ended by itself, at its time and not before.
+    expect(lines.at(-1)).toContain("overlap is over");
+    held = old;
+    expect(await botStatus()).toBe(401);
+  });
+
+  test("ends it once the bot has taken up the new one", async () => {
+    await botAsks();
+    const { plan, deps, lines } = waiting(async (round) => {
+      if (round === 1) await botAsks();
+    });
+    await rotate({ ...plan, overlapMs: 24 * HOUR_MS }, deps);
+    expect(lines.at(-1)).toContain("it was ended");
+    expect(await botStatus()).toBe(200);
+  });
+
+  test.each([-HOUR_MS, HOUR_MS])("is not misled by a clock here that is %i ms off", async (aheadMs) => {
+    const old = held;
+    const statuses: number[] = [];
+    const { plan, deps } = waiting(async (round) => {
+      if (round > 20) return;
+      const current = held;
+      held = old;
+      await botAsks();
+      statuses.push(await botStatus());
+      held = current;
+      await botAsks();
+    }, aheadMs);
+    await rotate({ ...plan, overlapMs: 24 * HOUR_MS }, deps);
+    expect(statuses).toEqual(Array(20).fill(200));
+  });
+
+  test("waits for an API that is away", async () => {
+    let isAway = false;
+    const leaving: AdminApi = {
+      ...api,
+      async getToken(id) {
+        if (isAway) throw new AdminError("ERR_ADMIN_API_UNREACHABLE", "away");
+        return api.getToken(id);
+      },
+    };
+    const { plan, deps, lines } = waiting(async (round) => {
+      isAway = round === 2 || round === 3;
+    });
+    await rotate(plan, { ...deps, api: leaving });
+    expect(lines.at(-1)).toContain("it was ended");
+  });
+});
+
+describe("the journal", () => {
+  const path = () => join(folder, "gatehouse", readdirSync(join(folder, "gatehouse")).find(isJson) ?? "");
+  const isJson = (name: string) => name.endsWith(".json");
+
+  test.each(["", "{", "null", "[]", '{"tokenId":"x"}', '{"step":"writing"}'])(
+    "that holds %j is said, and nothing is rotated",
+    async (text) => {
+      const first = setUp({ deps: { api: dyingApi() } });
+      await expect(rotate(first.plan, first.deps)).rejects.toBeInstanceOf(Crash);
+      writeFileSync(path(), text);
+      const before = await version();
+      const again = setUp();
+      await expect(rotate(again.plan, again.deps)).rejects.toMatchObject({ code: "ERR_ADMIN_JOURNAL" });
+      expect(await version()).toBe(before);
+      expect(await botStatus()).toBe(200);
+    },
+  );
+
+  test("in a place that cannot be used is said, and nothing is rotated", async () => {
+    const { plan, deps } = setUp({ deps: { journal: openJournal(gateway.adminUrl, "/dev/null/gatehouse") } });
+    await expect(rotate(plan, deps)).rejects.toMatchObject({ code: "ERR_ADMIN_JOURNAL" });
+    expect(await version()).toBe(1);
   });
 });

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Agent } from "undici";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { setVariable } from "../../admin/src/sinks/env-file.ts";
 import { parseSink } from "../../admin/src/sinks/parse-sink.ts";
+import { setVariable } from "../../admin/src/sinks/set-variable.ts";
 
 const PAIR = { clientId: "1234.access", clientSecret: "cfast_secret" };
 

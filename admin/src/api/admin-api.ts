@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { AdminError } from "../errors.ts";
+import { reasonOf } from "../reason-of.ts";
 import { unwrap } from "./envelope.ts";
 import type { ApiServiceToken, ApiServiceTokenWithSecret } from "./service-token.ts";
 import type { ApiSettings } from "./settings.ts";
@@ -18,6 +19,8 @@ export interface AdminApi {
   dryRun(body: unknown): Promise<unknown>;
   /** Newest first. */
   accessRequests(query: Readonly<Record<string, string>>): Promise<readonly AccessRequest[]>;
+  /** The API's clock, milliseconds since 1970, to the second; this machine's, until the first answer. */
+  serverNowMs(): number;
 }
 
 interface Rotation {
@@ -42,23 +45,39 @@ export interface AccessRequest {
   readonly action?: string;
   readonly allowed?: boolean;
   readonly ray_id?: string;
+  /** Ours: of a bot. */
+  readonly service_token_client_id?: string;
+  /** Ours: why it was refused. */
+  readonly reason?: string;
+  /** Ours: of a flood, one entry stands for many. */
+  readonly count?: number;
 }
 
 const PER_PAGE = 100;
 const TIMEOUT_MS = 30_000;
+/** Refused before it was done: asked again, whatever it was. */
+const TOO_MANY = 429;
 /** Reads are asked again after such an answer; a write may have happened, so it is not. */
-const TRANSIENT: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const TRANSIENT: ReadonlySet<number> = new Set([502, 503, 504]);
 const ATTEMPTS = 3;
 const TOKENS = "/access/service_tokens";
 
 export interface AdminApiDeps {
   readonly dispatcher: Dispatcher;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Default: `Date.now`. */
+  readonly now?: () => number;
 }
 
 export function createAdminApi(settings: ApiSettings, deps: AdminApiDeps): AdminApi {
-  const call = (method: Dispatcher.HttpMethod, path: string, body?: unknown) =>
-    send(settings, deps, method, path, body);
+  const { now = Date.now } = deps;
+  let aheadMs = 0;
+  const call = async (method: Dispatcher.HttpMethod, path: string, body?: unknown) => {
+    const what = `${method} ${path.split("?", 1)[0]}`;
+    const { status, text, date } = await send(settings, deps, { method, path, body, what });
+    if (date !== undefined) aheadMs = date - now();
+    return unwrap(what, status, text);
+  };
   const one = (id: string) => `${TOKENS}/${encodeURIComponent(id)}`;
   return {
     listTokens: () => allPages((query) => call("GET", `${TOKENS}?${query}`)),
@@ -74,17 +93,19 @@ export function createAdminApi(settings: ApiSettings, deps: AdminApiDeps): Admin
       const found = await call("GET", `/access/logs/access_requests?${new URLSearchParams(query)}`);
       return (found ?? []) as readonly AccessRequest[];
     },
+    serverNowMs: () => now() + aheadMs,
   };
 }
 
-/** Page after page until one is not full: totals are not told by every server. */
+/** Page after page until one brings nothing new: some servers tell no totals, and some give shorter pages than were asked for. */
 async function allPages(read: (query: URLSearchParams) => Promise<unknown>): Promise<readonly ApiServiceToken[]> {
-  const found: ApiServiceToken[] = [];
+  const found = new Map<string, ApiServiceToken>();
   for (let page = 1; ; page += 1) {
     const items = (await read(new URLSearchParams({ page: String(page), per_page: String(PER_PAGE) }))) ?? [];
     if (!Array.isArray(items)) throw new AdminError("ERR_ADMIN_API_ANSWER", "The list of service tokens is no list.");
-    found.push(...(items as ApiServiceToken[]));
-    if (items.length < PER_PAGE) return found;
+    const before = found.size;
+    for (const token of items as readonly ApiServiceToken[]) found.set(token.id, token);
+    if (found.size === before) return [...found.values()];
   }
 }
 
@@ -95,19 +116,12 @@ function withSecret(result: unknown): ApiServiceTokenWithSecret {
   throw new AdminError("ERR_ADMIN_API_ANSWER", "The API gave no client secret: rotate the token to get one.");
 }
 
-async function send(
-  settings: ApiSettings,
-  { dispatcher, sleep }: AdminApiDeps,
-  method: Dispatcher.HttpMethod,
-  path: string,
-  body?: unknown,
-): Promise<unknown> {
-  const what = `${method} ${path.split("?", 1)[0]}`;
+async function send(settings: ApiSettings, { dispatcher, sleep }: AdminApiDeps, call: Call) {
   for (let attempt = 1; ; attempt += 1) {
-    const { status, text, retryAfterMs } = await exchange(settings, dispatcher, { method, path, body, what });
-    const isLast = method !== "GET" || attempt === ATTEMPTS || !TRANSIENT.has(status);
-    if (isLast) return unwrap(what, status, text);
-    await sleep(retryAfterMs ?? 500 * attempt);
+    const answer = await exchange(settings, dispatcher, call);
+    const isRepeatable = answer.status === TOO_MANY || (call.method === "GET" && TRANSIENT.has(answer.status));
+    if (!isRepeatable || attempt === ATTEMPTS) return answer;
+    await sleep(answer.retryAfterMs ?? 500 * attempt);
   }
 }
 
@@ -132,13 +146,10 @@ async function exchange({ baseUrl, accountId, apiToken }: ApiSettings, dispatche
     });
     const retryAfter = Number(answer.headers["retry-after"]);
     const retryAfterMs = retryAfter > 0 && retryAfter <= 60 ? retryAfter * 1_000 : undefined;
-    return { status: answer.statusCode, text: await answer.body.text(), retryAfterMs };
+    const date = Date.parse(String(answer.headers.date ?? "")) || undefined;
+    return { status: answer.statusCode, text: await answer.body.text(), retryAfterMs, date };
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? (cause as Error).name;
-    throw new AdminError(
-      "ERR_ADMIN_API_UNREACHABLE",
-      `${call.what}: the API at ${url.origin} cannot be reached (${code}).`,
-      { cause },
-    );
+    const message = `${call.what}: the API at ${url.origin} cannot be reached (${reasonOf(cause)}).`;
+    throw new AdminError("ERR_ADMIN_API_UNREACHABLE", message, { cause });
   }
 }

@@ -15,6 +15,12 @@ interface Envelope {
  */
 export function unwrap(what: string, status: number, text: string): unknown {
   const envelope = parse(text);
+  if (envelope === undefined && status >= 502 && status <= 504) {
+    throw new AdminError(
+      "ERR_ADMIN_API_UNREACHABLE",
+      `${what}: the API is not available (${status}). Try again later.`,
+    );
+  }
   if (envelope === undefined) {
     const message = `${what} was answered with ${status} and no JSON of the API: check --api.`;
     throw new AdminError("ERR_ADMIN_API_ANSWER", message);
@@ -24,7 +30,7 @@ export function unwrap(what: string, status: number, text: string): unknown {
     [message, code && `(${code})`].filter(Boolean).join(" "),
   );
   const message = `${what} was refused (${status}): ${reasons.join("; ") || "no reason given"}${adviceFor(status)}`;
-  throw new AdminError(codeFor(status), message);
+  throw new AdminError(codeFor(status, envelope), message);
 }
 
 function parse(text: string): Envelope | undefined {
@@ -36,8 +42,12 @@ function parse(text: string): Envelope | undefined {
   }
 }
 
-function codeFor(status: number): AdminErrorCode {
-  if (status === 401) return "ERR_ADMIN_API_UNAUTHENTICATED";
+/** Cloudflare's for an API token that it does not know; it comes with 400, 401 or 403. */
+const INVALID_ACCESS_TOKEN = 9109;
+
+function codeFor(status: number, { errors }: Envelope): AdminErrorCode {
+  if (status === 401 || errors?.some(({ code }) => code === INVALID_ACCESS_TOKEN))
+    return "ERR_ADMIN_API_UNAUTHENTICATED";
   if (status === 403) return "ERR_ADMIN_API_FORBIDDEN";
   return status === 404 ? "ERR_ADMIN_NOT_FOUND" : "ERR_ADMIN_API_REFUSED";
 }

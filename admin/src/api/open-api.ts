@@ -30,13 +30,13 @@ export function withApiOptions(command: Command): Command {
 /** Runs work with the API, and closes its connections after it. */
 export async function withApi<Result>(
   options: ApiOptions,
-  { env, ask, sleep }: CommandDeps,
+  { env, ask, sleep, now }: CommandDeps,
   work: (opened: OpenedApi) => Promise<Result>,
 ): Promise<Result> {
   const settings = await readApiSettings(options, { env, askSecret: ask?.secret });
   const dispatcher = new Agent();
   try {
-    return await work({ api: createAdminApi(settings, { dispatcher, sleep }), settings, dispatcher });
+    return await work({ api: createAdminApi(settings, { dispatcher, sleep, now }), settings, dispatcher });
   } finally {
     await dispatcher.close();
   }

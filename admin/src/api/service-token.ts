@@ -17,6 +17,7 @@ export interface ApiServiceToken {
 
 export interface ApiClientSecret {
   readonly version: number;
+  readonly created_at: string;
   readonly expires_at: string | null;
   readonly last_seen_at: string | null;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseSecureUrl } from "@gatehouse/access-client/protocol";
 import { AdminError } from "../errors.ts";
+import { reasonOf } from "../reason-of.ts";
 
 const CLOUDFLARE = "https://api.cloudflare.com/client/v4";
 /** Our gateway has one account, and takes any name for it. */
@@ -73,7 +74,7 @@ function readToken(env: SettingsDeps["env"]): string | undefined {
   try {
     return readFileSync(file, "utf8").trim();
   } catch (cause) {
-    const message = `CLOUDFLARE_API_TOKEN_FILE cannot be read (${(cause as NodeJS.ErrnoException).code}).`;
+    const message = `CLOUDFLARE_API_TOKEN_FILE cannot be read (${reasonOf(cause)}).`;
     throw new AdminError("ERR_ADMIN_API_TOKEN_MISSING", message, { cause });
   }
 }

@@ -6,6 +6,7 @@ import { HEADERS } from "@gatehouse/access-client/contract";
 import { findAuthorization, readJwtClaims, refusalKind } from "@gatehouse/access-client/protocol";
 import { createVerifier } from "@gatehouse/access-client/verify";
 import { type Dispatcher, request } from "undici";
+import { reasonOf } from "../reason-of.ts";
 import type { Answer, Connection, Observations, TokenSeen } from "./observation.ts";
 import { examineOrigin } from "./origin.ts";
 import { examineSlack } from "./slack.ts";
@@ -57,7 +58,7 @@ async function resolveName(url: URL): Promise<Observations["name"]> {
     const addresses = await lookup(host, { all: true });
     return { host, addresses: addresses.map(({ address }) => address) };
   } catch (error) {
-    return { host, addresses: [], failure: codeOf(error) };
+    return { host, addresses: [], failure: reasonOf(error) };
   }
 }
 
@@ -73,7 +74,7 @@ function tryConnection(url: URL, timeoutMs: number): Promise<Connection> {
   };
   socket.setTimeout(timeoutMs, () => finish({ failure: `no answer in ${timeoutMs} ms` }));
   socket.once("error", (error) => {
-    const failure = codeOf(error);
+    const failure = reasonOf(error);
     finish({ failure, isCertificateAtFault: CERTIFICATE_FAILURE.test(failure) });
   });
   socket.once(isTls ? "secureConnect" : "connect", () => finish(isTls ? readCertificate(socket as TLSSocket) : {}));
@@ -111,7 +112,7 @@ async function inspectToken(jwt: string): Promise<TokenSeen> {
     await createVerifier({ issuer: iss, audience }).verify(jwt);
     return { claims };
   } catch (error) {
-    return { claims, verifyFailure: codeOf(error) };
+    return { claims, verifyFailure: reasonOf(error) };
   }
 }
 
@@ -134,7 +135,7 @@ async function ask(
       jwt: findAuthorization(cookies),
     };
   } catch (error) {
-    return { answer: { failure: codeOf(error), headers: {}, refusalBody: "", atMs: now() } };
+    return { answer: { failure: reasonOf(error), headers: {}, refusalBody: "", atMs: now() } };
   }
 }
 
@@ -150,9 +151,4 @@ async function readCapped(body: AsyncIterable<Buffer>): Promise<string> {
 function discard(body: Dispatcher.ResponseData["body"]): "" {
   body.on("error", () => undefined).destroy();
   return "";
-}
-
-function codeOf(error: unknown): string {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return typeof code === "string" ? code : String(name ?? "unknown reason");
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { reasonOf } from "../reason-of.ts";
 import type { SlackObservations } from "./observation.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -40,7 +41,6 @@ async function call(
       scopes: scopes.split(",").flatMap((scope) => scope.trim() || []),
     };
   } catch (cause) {
-    const { code, name } = cause as { code?: string; name?: string };
-    return { failure: code ?? name ?? "unknown reason", scopes: [] };
+    return { failure: reasonOf(cause), scopes: [] };
   }
 }

@@ -1,39 +1,18 @@
-import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { access, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { checkReplaceable, replaceFile } from "@gatehouse/service";
 import { AdminError } from "../errors.ts";
+import { reasonOf } from "../reason-of.ts";
 
-/** Replaces a file as a whole: no reader sees half of it, and a crash leaves the old one. Only its owner may read it. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomUUID()}.new`;
-  try {
-    const file = await open(draft, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (cause) {
-    await rm(draft, { force: true });
-    throw sinkError(path, cause);
-  }
+/** @throws {AdminError} `ERR_ADMIN_SINK` */
+export function replaceSinkFile(path: string, content: string | Uint8Array): Promise<void> {
+  return replaceFile(path, content).catch((cause: unknown) => refuse(path, cause));
 }
 
-/** Whether the file's folder takes a new file: it is replaced, not rewritten. */
-export async function checkFolder(path: string): Promise<void> {
-  try {
-    await access(dirname(path), constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    throw sinkError(path, cause);
-  }
+/** Whether the file can be replaced: its folder takes a new one, and its owner can be kept. @throws {AdminError} `ERR_ADMIN_SINK` */
+export function checkSinkFile(path: string): Promise<void> {
+  return checkReplaceable(path).catch((cause: unknown) => refuse(path, cause));
 }
 
-function sinkError(path: string, cause: unknown): AdminError {
-  const code = (cause as NodeJS.ErrnoException).code ?? "unknown reason";
-  return new AdminError("ERR_ADMIN_SINK", `${path} cannot be written (${code}): check the folder and its rights.`, {
-    cause,
-  });
+function refuse(path: string, cause: unknown): never {
+  const message = `${path} cannot be replaced (${reasonOf(cause)}): check the folder, its rights and the file's owner.`;
+  throw new AdminError("ERR_ADMIN_SINK", message, { cause });
 }

@@ -2,6 +2,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { CLIENT_ID_NAMES, CLIENT_SECRET_NAMES } from "@gatehouse/access-client/protocol";
 import { AdminError } from "../errors.ts";
+import { reasonOf } from "../reason-of.ts";
 import { envVariablesSink } from "./env-file.ts";
 import { fileSink } from "./file.ts";
 import type { Pair, Sink } from "./sink.ts";
@@ -26,8 +27,7 @@ async function sinkOf(path: string): Promise<Sink> {
     const values = parseEnv(text);
     return envVariablesSink(target, nameIn(values, CLIENT_ID_NAMES), nameIn(values, CLIENT_SECRET_NAMES));
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? "unknown reason";
-    throw new AdminError("ERR_ADMIN_SINK", `${path} cannot be read (${code}).`, { cause });
+    throw new AdminError("ERR_ADMIN_SINK", `${path} cannot be read (${reasonOf(cause)}).`, { cause });
   }
 }
 

@@ -1,9 +1,14 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { AdminError } from "../errors.ts";
-import { checkFolder, replaceFile } from "./atomic-file.ts";
+import { reasonOf } from "../reason-of.ts";
+import { checkSinkFile, replaceSinkFile } from "./atomic-file.ts";
+import { setVariable } from "./set-variable.ts";
 import type { Sink } from "./sink.ts";
 
 const DEFAULT_NAMES = ["CLOUDFLARE_ACCESS_CLIENT_ID", "CLOUDFLARE_ACCESS_CLIENT_SECRET"] as const;
+/** Each byte as it is: a comment in another encoding stays too. */
+const ENCODING = "latin1";
 const NAME = /^[A-Za-z_]\w*$/;
 
 /**
@@ -18,38 +23,26 @@ export function envFileSink(spec: string): Sink {
   if (!path || !NAME.test(idName) || !NAME.test(secretName) || more.length > 0) {
     throw new AdminError("ERR_ADMIN_USAGE", "An env sink is env:PATH or env:PATH#ID_NAME,SECRET_NAME.");
   }
-  return envVariablesSink(path, idName, secretName);
+  return envVariablesSink(resolve(path), idName, secretName);
 }
 
 /** The two variables of an env file, by their names. */
 export function envVariablesSink(path: string, idName: string, secretName: string): Sink {
   return {
     name: `env file ${path}`,
-    check: () => checkFolder(path),
+    check: () => checkSinkFile(path),
     async write({ clientId, clientSecret }) {
-      const text = await readText(path);
-      await replaceFile(path, setVariable(setVariable(text, idName, clientId), secretName, clientSecret));
+      const text = setVariable(await readText(path), idName, clientId);
+      await replaceSinkFile(path, Buffer.from(setVariable(text, secretName, clientSecret), ENCODING));
     },
   };
 }
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path, ENCODING);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw new AdminError("ERR_ADMIN_SINK", `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, {
-      cause,
-    });
+    if (reasonOf(cause) === "ENOENT") return "";
+    throw new AdminError("ERR_ADMIN_SINK", `${path} cannot be read (${reasonOf(cause)}).`, { cause });
   }
-}
-
-/** Sets one variable where it stands (the last time, for that is the one that counts), else at the end. Pure. */
-export function setVariable(text: string, name: string, value: string): string {
-  const lines = text === "" ? [] : text.replace(/\n$/, "").split("\n");
-  const shape = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`);
-  const at = lines.findLastIndex((line) => shape.test(line));
-  if (at === -1) lines.push(`${name}=${value}`);
-  else lines[at] = `${/^\s*(?:export\s+)?/.exec(lines[at] ?? "")?.[0] ?? ""}${name}=${value}`;
-  return `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { AdminError } from "../errors.ts";
+import { reasonOf } from "../reason-of.ts";
 
 export interface SinkCall {
   readonly what: string;
@@ -26,8 +27,8 @@ export async function callSink(dispatcher: Dispatcher, call: SinkCall): Promise<
     const text = await answer.body.text();
     return { status: answer.statusCode, json: parse(text) };
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? (cause as Error).name;
-    throw new AdminError("ERR_ADMIN_SINK", `${what} at ${url.origin} cannot be reached (${code}).`, { cause });
+    const message = `${what} at ${url.origin} cannot be reached (${reasonOf(cause)}).`;
+    throw new AdminError("ERR_ADMIN_SINK", message, { cause });
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseSecureUrl } from "@gatehouse/access-client/protocol";
 import { Agent, type Dispatcher } from "undici";
 import { AdminError } from "../errors.ts";
+import { reasonOf } from "../reason-of.ts";
 import { callSink, refusedBy, type SinkCall } from "./http.ts";
 import type { Sink } from "./sink.ts";
 
@@ -90,8 +91,6 @@ function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new AdminError("ERR_ADMIN_SINK", `${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, {
-      cause,
-    });
+    throw new AdminError("ERR_ADMIN_SINK", `${file} cannot be read (${reasonOf(cause)}).`, { cause });
   }
 }
