@@ -1,6 +1,6 @@
-import { Dispatcher } from "undici";
 import { AccessCall, type AccessCallDeps } from "./access-call.ts";
 import { AccessRequestError } from "./request-error.ts";
+import { Dispatcher } from "./undici.ts";
 
 /** One origin's dispatcher: every request through it carries a pass, and none leaves for another origin. */
 export class AccessDispatcher extends Dispatcher {

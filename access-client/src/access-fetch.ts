@@ -1,6 +1,7 @@
-import { Dispatcher, FormData, fetch, type Request, type RequestInfo, type RequestInit, type Response } from "undici";
+import type { Request, RequestInfo, RequestInit, Response } from "undici";
 import { AccessError } from "./errors.ts";
 import { resolveTarget } from "./target.ts";
+import { Dispatcher, FormData, fetch } from "./undici.ts";
 
 export interface AccessFetchDeps {
   readonly origins: readonly string[];

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { type Dispatcher, Pool, type RequestInfo, type RequestInit, type Response } from "undici";
+import type { Dispatcher, RequestInfo, RequestInit, Response } from "undici";
 import { AccessDispatcher } from "./access-dispatcher.ts";
 import { accessFetch } from "./access-fetch.ts";
 import type { Grant } from "./grant.ts";
@@ -9,6 +9,7 @@ import { PassKeeper } from "./pass-keeper.ts";
 import { AccessRequestError } from "./request-error.ts";
 import { type AccessStats, createCounters } from "./stats.ts";
 import { resolveTarget } from "./target.ts";
+import { Pool } from "./undici.ts";
 
 /** As undici's `request` takes them, less what the client decides. Header names in any case. */
 export interface AccessRequestOptions extends Omit<Dispatcher.RequestOptions, "origin" | "path" | "method"> {
