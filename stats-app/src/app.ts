@@ -8,6 +8,7 @@ import { type EventInput, importEvents } from "./ingest/ingest.ts";
 import { createQuestionService } from "./query/question-service.ts";
 import { usOfMs } from "./query/time-zone.ts";
 import { openStore } from "./store/open-store.ts";
+import { rememberReads } from "./store/remembered-reads.ts";
 import type { Store, WriteResult } from "./store/store.ts";
 
 export interface StatsDeps {
@@ -52,7 +53,7 @@ export async function createStatsApp(config: StatsConfig, deps: StatsDeps = {}):
     memoryLimit: config.STATS_MEMORY_LIMIT,
     threads: config.STATS_THREADS,
   });
-  const questions = createQuestionService({ catalogue, store, now });
+  const questions = createQuestionService({ catalogue, store: rememberReads(store), now });
   const queryTimeoutMs = config.STATS_QUERY_TIMEOUT_MS;
   const server = createServer(createExpressApp({ verifier, questions, store, now, logger, queryTimeoutMs }));
   return {

@@ -1,7 +1,7 @@
 import type { WeekStart } from "../catalogue/catalogue.ts";
 import { describeMetric } from "../catalogue/describe.ts";
 import { StatsError } from "../errors.ts";
-import type { Store } from "../store/store.ts";
+import type { StoreReader } from "../store/store.ts";
 import { createActiveUsersMeasurement } from "./active-users-measurement.ts";
 import { createAggregateMeasurement } from "./aggregate-measurement.ts";
 import { answerBreakdown } from "./breakdown.ts";
@@ -15,7 +15,7 @@ import type { Comparison, StatsAnswer, UnderstoodQuery } from "./stats-answer.ts
 import { formatInstant } from "./time-zone.ts";
 
 export interface AnswerDeps {
-  readonly store: Store;
+  readonly store: StoreReader;
   readonly weekStart: WeekStart;
   /** Microseconds since 1970: events later than this are not counted yet. */
   readonly nowUs: number;

@@ -1,27 +1,11 @@
 import { type Metric, sourcesOf } from "../catalogue/catalogue.ts";
 import { sql } from "../store/sql.ts";
-import type { Store } from "../store/store.ts";
+import type { StoreReader } from "../store/store.ts";
 
 /** When the first and the last event of each kind happened, microseconds since 1970. */
 export type Coverage = ReadonlyMap<string, { readonly firstUs: number; readonly lastUs: number }>;
 
-/** Gives the coverage of what is stored now; asked again only after something was stored. */
-export function createCoverage(store: Store): () => Promise<Coverage> {
-  let kept: { readonly revision: number; readonly coverage: Promise<Coverage> } | undefined;
-  return () => {
-    const { revision } = store;
-    if (kept?.revision === revision) return kept.coverage;
-    const coverage = readCoverage(store);
-    const current = { revision, coverage };
-    kept = current;
-    coverage.catch(() => {
-      if (kept === current) kept = undefined;
-    });
-    return coverage;
-  };
-}
-
-async function readCoverage(store: Store): Promise<Coverage> {
+export async function readCoverage(store: StoreReader): Promise<Coverage> {
   const rows = await store.read(
     sql`SELECT event, min(time_us) AS first_us, max(time_us) AS last_us FROM events GROUP BY event`,
   );

@@ -2,7 +2,7 @@ import type { Catalogue, Dimension, DimensionValue } from "../catalogue/catalogu
 import { suggest } from "../catalogue/suggest.ts";
 import { StatsError } from "../errors.ts";
 import { identifier, sql } from "../store/sql.ts";
-import { dimensionColumn, type Store } from "../store/store.ts";
+import { dimensionColumn, type StoreReader } from "../store/store.ts";
 import { matchesGroups } from "./conditions.ts";
 import type { Filter } from "./stats-query.ts";
 
@@ -18,12 +18,12 @@ export interface DimensionValues {
   /**
    * Writes filters with the values that are stored: `germany` becomes `DE`.
    *
-   * @throws {StatsError} `ERR_QUERY_UNKNOWN_VALUE` for a value that is neither declared nor stored, and those of `Store.read`
+   * @throws {StatsError} `ERR_QUERY_UNKNOWN_VALUE` for a value that is neither declared nor stored, and those of `StoreReader.read`
    */
   resolveFilters(filters: readonly Filter[], signal?: AbortSignal): Promise<readonly Filter[]>;
 }
 
-export function createDimensionValues(catalogue: Catalogue, store: Store, now: () => number): DimensionValues {
+export function createDimensionValues(catalogue: Catalogue, store: StoreReader, now: () => number): DimensionValues {
   let kept: Promise<ValueLists> | undefined;
   let readAtMs = Number.NEGATIVE_INFINITY;
   const refresh = () => {
@@ -63,14 +63,14 @@ export function createDimensionValues(catalogue: Catalogue, store: Store, now: (
   };
 }
 
-async function readLists(catalogue: Catalogue, store: Store): Promise<ValueLists> {
+async function readLists(catalogue: Catalogue, store: StoreReader): Promise<ValueLists> {
   const entries = [...catalogue.dimensions.values()].map(
     async (dimension) => [dimension.name, await readList(dimension, store)] as const,
   );
   return new Map(await Promise.all(entries));
 }
 
-async function readList({ name, values }: Dimension, store: Store): Promise<DimensionValue[]> {
+async function readList({ name, values }: Dimension, store: StoreReader): Promise<DimensionValue[]> {
   const column = identifier(dimensionColumn(name));
   const rows = await store.read(
     sql`SELECT ${column} AS seen FROM events WHERE ${column} IS NOT NULL GROUP BY seen
@@ -82,7 +82,7 @@ async function readList({ name, values }: Dimension, store: Store): Promise<Dime
 }
 
 interface Resolving {
-  readonly store: Store;
+  readonly store: StoreReader;
   readonly signal: AbortSignal | undefined;
   /** Where the values stand in the query. */
   readonly path: string;

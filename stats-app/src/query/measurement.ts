@@ -1,5 +1,5 @@
 import type { WeekStart } from "../catalogue/catalogue.ts";
-import type { Store } from "../store/store.ts";
+import type { StoreReader } from "../store/store.ts";
 import type { Bucket } from "./buckets.ts";
 import type { TimeRange } from "./range.ts";
 import type { Filter, Granularity } from "./stats-query.ts";
@@ -11,7 +11,7 @@ export type Group = string | null;
 
 /** What every measurement of one question shares. */
 export interface MeasurementScope {
-  readonly store: Store;
+  readonly store: StoreReader;
   readonly filters: readonly Filter[];
   readonly weekStart: WeekStart;
   readonly granularity: Granularity;

@@ -1,9 +1,9 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { describeMetric } from "../catalogue/describe.ts";
-import type { Store } from "../store/store.ts";
+import type { StoreReader } from "../store/store.ts";
 import { answerPlan } from "./answer.ts";
 import type { CatalogueAnswer } from "./catalogue-answer.ts";
-import { coverageOf, createCoverage } from "./coverage.ts";
+import { coverageOf, readCoverage } from "./coverage.ts";
 import { createDimensionValues, titleIn } from "./dimension-values.ts";
 import { planQuery } from "./plan.ts";
 import type { StatsAnswer } from "./stats-answer.ts";
@@ -21,20 +21,19 @@ export interface QuestionService {
 
 export interface QuestionServiceDeps {
   readonly catalogue: Catalogue;
-  readonly store: Store;
+  readonly store: StoreReader;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 export function createQuestionService({ catalogue, store, now }: QuestionServiceDeps): QuestionService {
-  const coverage = createCoverage(store);
   const values = createDimensionValues(catalogue, store, now);
   return {
     async ask(body, signal) {
       const begunMs = performance.now();
       const plan = planQuery(body, catalogue);
       const filters = await values.resolveFilters(plan.filters, signal);
-      const [lists, covered] = await Promise.all([values.lists(), coverage()]);
+      const [lists, covered] = await Promise.all([values.lists(), readCoverage(store)]);
       const nowUs = usOfMs(now());
       const titleOf = (dimension: string, value: string | null) => titleIn(lists, dimension, value);
       const events = coverageOf(covered, [plan.metric]);
@@ -52,7 +51,7 @@ export function createQuestionService({ catalogue, store, now }: QuestionService
       };
     },
     async catalogue() {
-      const [lists, covered] = await Promise.all([values.lists(), coverage()]);
+      const [lists, covered] = await Promise.all([values.lists(), readCoverage(store)]);
       const range = coverageOf(covered, catalogue.metrics.values());
       const { product, timeZone, weekStart } = catalogue;
       const at = (us: number) => formatInstant(us, timeZone);

@@ -1,6 +1,7 @@
 import { BIGINT, DOUBLE, type DuckDBConnection, type DuckDBType, type DuckDBValue, VARCHAR } from "@duckdb/node-api";
 import { StatsError } from "../errors.ts";
 import { renderSql, type Sql, type SqlValue } from "./sql.ts";
+import { stoppedRead } from "./stopped-read.ts";
 import type { Row } from "./store.ts";
 
 /** A few connections that read, so that one slow question does not stop the others. */
@@ -17,7 +18,7 @@ export class DuckdbReaders {
   async read(query: Sql, signal: AbortSignal | undefined): Promise<readonly Row[]> {
     const connection = await this.#acquire();
     try {
-      if (signal?.aborted) throw stopped(signal);
+      if (signal?.aborted) throw stoppedRead(signal);
       return await runQuery(connection, query, signal);
     } finally {
       this.#release(connection);
@@ -53,7 +54,7 @@ async function runQuery(connection: DuckDBConnection, query: Sql, signal: AbortS
       .getRows()
       .map((row) => Object.fromEntries(row.map((cell, index) => [names[index] ?? "", readable(cell)])));
   } catch (cause) {
-    if (signal?.aborted) throw stopped(signal);
+    if (signal?.aborted) throw stoppedRead(signal);
     throw new StatsError("ERR_STORE_UNAVAILABLE", "The store did not answer the query.", { cause });
   } finally {
     signal?.removeEventListener("abort", interrupt);
@@ -74,11 +75,4 @@ function readable(value: DuckDBValue): SqlValue {
   if (value === null || typeof value === "string" || typeof value === "number") return value;
   if (typeof value === "bigint") return Number(value);
   throw new TypeError("a query may give only text, numbers and null");
-}
-
-function stopped(signal: AbortSignal): StatsError {
-  const isTimeout = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
-  return isTimeout
-    ? new StatsError("ERR_QUERY_TIMEOUT", "The question took too long: ask for a shorter range or fewer groups.")
-    : new StatsError("ERR_QUERY_CANCELLED", "The question was cancelled by the asker.");
 }

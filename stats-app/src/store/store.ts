@@ -24,13 +24,11 @@ export type Row = Readonly<Record<string, SqlValue>>;
 export type EventBatches = Iterable<readonly EventRow[]> | AsyncIterable<readonly EventRow[]>;
 
 /**
- * Where events live: one wide table `events` with `id`, `time_us`, `event`, `user_id`, `value`, a column `d_<name>` per
- * declared dimension, and `extra`, a JSON object of the other dimensions.
+ * What questions are asked of: one wide table `events` with `id`, `time_us`, `event`, `user_id`, `value`, a column
+ * `d_<name>` per declared dimension, and `extra`, a JSON object of the other dimensions.
  */
-export interface Store {
+export interface StoreReader {
   readonly dialect: Dialect;
-  /** Grows with every write that stored something: what was computed under an older one may be stale. */
-  readonly revision: number;
 
   /**
    * Runs one query. An abort of `signal` stops it in the engine.
@@ -38,6 +36,12 @@ export interface Store {
    * @throws {StatsError} `ERR_STORE_UNAVAILABLE`; `ERR_QUERY_TIMEOUT` or `ERR_QUERY_CANCELLED` after an abort
    */
   read(query: Sql, signal?: AbortSignal): Promise<readonly Row[]>;
+}
+
+/** Where events live. */
+export interface Store extends StoreReader {
+  /** Grows with every write that stored something: what was computed under an older one may be stale. */
+  readonly revision: number;
 
   /**
    * Stores events; resolves when they are on disk. Events whose id is there already change nothing.
