@@ -1,0 +1,147 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { ADA, GENERAL, startWorkspace } from "../../local/support/workspace.ts";
+import { openChat } from "../../support/chat-client.ts";
+import { type FakeGatewayState, PAIR, startFakeGateway } from "../support/fake-gateway.ts";
+import { startKeyServer } from "../support/key-server.ts";
+import { type PackedProject, packProject, ROOM, runFile } from "../support/packed-project.ts";
+import { createSigner } from "../support/signer.ts";
+
+const ENV = { CLOUDFLARE_ACCESS_CLIENT_ID: PAIR.clientId, CLOUDFLARE_ACCESS_CLIENT_SECRET: PAIR.clientSecret };
+/** This Node, and whichever else are named, their paths joined by a colon: Node 22, Bun. */
+const RUNTIMES = [process.execPath, ...(process.env["GATEHOUSE_TEST_RUNTIMES"]?.split(":") ?? [])];
+
+let project: PackedProject;
+beforeAll(() => {
+  project = packProject();
+}, 120_000);
+afterAll(() => project.remove());
+
+async function startGateway(changes: Partial<FakeGatewayState> = {}) {
+  const gateway = await startFakeGateway(changes);
+  onTestFinished(() => gateway.close());
+  return gateway;
+}
+
+describe.each(RUNTIMES)("in an empty project, run by %s", (runtime) => {
+  const run = (file: string, env: Readonly<Record<string, string>>) => runFile(project, file, env, runtime);
+
+  test("the README's ten lines run", async () => {
+    const gateway = await startGateway();
+    const [, code = ""] = /```ts\n([\s\S]+?)```/.exec(readFileSync(join(ROOM, "README.md"), "utf8")) ?? [];
+    expect(code.trimEnd().split("\n")).toHaveLength(10);
+    writeFileSync(join(project.folder, "readme.ts"), code.replaceAll("https://stats.example.com", gateway.origin));
+    const { code: exitCode, text } = await run("readme.ts", ENV).ended;
+    expect(text).toContain("200");
+    expect(exitCode).toBe(0);
+    expect(gateway.exchanges).toBe(1);
+  });
+
+  test("the README's ten lines say in plain words what is wrong with a secret", async () => {
+    const gateway = await startGateway({ clientSecret: "another" });
+    const code = readFileSync(join(project.folder, "readme.ts"), "utf8");
+    writeFileSync(join(project.folder, "refused.ts"), code.replace(/http:\/\/127[.\d]+:\d+/, gateway.origin));
+    const { text } = await run("refused.ts", ENV).ended;
+    expect(text).toContain("ERR_ACCESS_UNAUTHENTICATED");
+    expect(text).not.toContain(PAIR.clientSecret);
+  });
+
+  test("the cron job exchanges once for two runs", async () => {
+    const gateway = await startGateway();
+    const env = {
+      ...ENV,
+      STATS_URL: gateway.origin,
+      TOKEN_CACHE: join(project.folder, `${new URL(gateway.origin).port}.json`),
+    };
+    for (let count = 0; count < 2; count += 1)
+      expect((await run("examples/report.ts", env).ended).text).toContain("200");
+    expect(gateway.exchanges).toBe(1);
+  });
+
+  test("the cron job says what is wrong with its secret, and not the secret", async () => {
+    const gateway = await startGateway({ clientSecret: "another" });
+    const { code, text } = await run("examples/report.ts", { ...ENV, STATS_URL: gateway.origin }).ended;
+    expect(code).toBe(1);
+    expect(text).toContain("ERR_ACCESS_UNAUTHENTICATED");
+    expect(text).not.toContain(PAIR.clientSecret);
+  });
+
+  test("the service in Kubernetes follows its Secret", async () => {
+    const gateway = await startGateway();
+    const file = join(project.folder, "credentials");
+    const write = (secret: string) =>
+      writeFileSync(file, JSON.stringify({ client_id: PAIR.clientId, client_secret: secret }));
+    write(PAIR.clientSecret);
+    const env = { STATS_URL: gateway.origin, CREDENTIALS_FILE: file, EVERY_MS: "50" };
+    const service = run("examples/kubernetes.ts", env);
+    await service.says("200");
+    gateway.clientSecret = "rotated-secret";
+    write("rotated-secret");
+    expect(await service.says("rotated")).toContain("the service token was rotated");
+  });
+
+  test("the Slack bot answers with the app's report, and a refusal is for its log alone", async () => {
+    const gateway = await startGateway({ app: (_, response) => response.end("all is well") });
+    const workspace = await startWorkspace({
+      commands: [{ command: "/report", usageHint: "", description: "The report" }],
+    });
+    const ada = await openChat(workspace.url, ADA);
+    onTestFinished(async () => {
+      ada.close();
+      await workspace.close();
+    });
+    const slack = {
+      SLACK_BOT_TOKEN: workspace.botToken,
+      SLACK_APP_TOKEN: workspace.appToken,
+      SLACK_API_URL: workspace.apiUrl,
+    };
+    const bot = run("examples/slack-bot.ts", { ...ENV, ...slack, STATS_URL: gateway.origin });
+    await bot.says("the bot listens");
+    await ada.command(GENERAL, "/report");
+    expect((await ada.message()).text).toBe("all is well");
+    gateway.isForbidden = true;
+    await ada.command(GENERAL, "/report");
+    expect((await ada.message()).text).toContain("cannot be reached");
+    expect(await bot.says("ERR_ACCESS_FORBIDDEN")).toContain("ERR_ACCESS_FORBIDDEN");
+  });
+
+  test("the origin serves a bot by its assertion, and nobody without one", async () => {
+    const { env, assertion } = await startIssuer();
+    const origin = run("examples/origin.ts", { ...env, PORT: "0" });
+    const port = /"port":(\d+)/.exec(await origin.says("listening"))?.[1];
+    const get = async (headers: Record<string, string>) => {
+      const response = await fetch(`http://127.0.0.1:${port}/report`, { headers });
+      return `${response.status} ${await response.text()}`;
+    };
+    expect(await get({})).toContain("401");
+    expect(await get({ "cf-access-jwt-assertion": assertion })).toBe("200 a report for bot.access");
+  });
+
+  test("the Worker serves a bot by its assertion, and nobody without one", async () => {
+    const { env, assertion } = await startIssuer();
+    const host = [
+      'import worker from "./examples/worker.ts";',
+      `for (const headers of [{}, { "cf-access-jwt-assertion": "${assertion}" }]) {`,
+      `  const response = await worker.fetch(new Request("http://app/", { headers }), ${JSON.stringify(env)});`,
+      "  console.log(response.status, await response.text());",
+      "}",
+    ];
+    writeFileSync(join(project.folder, "worker-host.ts"), host.join("\n"));
+    const { text } = await run("worker-host.ts", {}).ended;
+    expect(text).toContain("401 Access denied.");
+    expect(text).toContain("200 a report for bot.access");
+  });
+});
+
+/** A gateway as an origin knows it: an issuer with keys, and one assertion of it. */
+async function startIssuer() {
+  const signer = await createSigner();
+  const server = await startKeyServer([signer.jwk]);
+  onTestFinished(() => server.close());
+  const iss = new URL(server.url).origin;
+  const iat = Math.floor(Date.now() / 1_000);
+  const aud = "a".repeat(64);
+  const claims = { type: "app", iss, aud: [aud], iat, exp: iat + 600, sub: "", common_name: "bot.access" };
+  return { env: { ACCESS_ISSUER: iss, ACCESS_AUDIENCE: aud }, assertion: await signer.sign(claims) };
+}
