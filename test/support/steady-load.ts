@@ -1,6 +1,8 @@
 /** What a load came to. Times are milliseconds; those of failures count from its start. */
 export interface LoadReport {
   readonly asked: number;
+  /** Until the last question was asked. */
+  readonly lastedMs: number;
   readonly failed: number;
   /** A line for each reason, with how often and when. */
   readonly failures: readonly string[];
@@ -47,11 +49,13 @@ export function startSteadyLoad(perSecond: number, ask: (index: number) => Promi
     /** Ends the load and waits for the answers that are under way. */
     async stop(): Promise<LoadReport> {
       clearInterval(timer);
+      const lastedMs = performance.now() - beganMs;
       await Promise.all(underWay);
       const sorted = latencies.toSorted((a, b) => a - b);
       const share = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN;
       return {
         asked,
+        lastedMs,
         failed: [...failures.values()].reduce((sum, { count }) => sum + count, 0),
         failures: [...failures].map(([reason, when]) => describe(reason, when)),
         p50Ms: share(0.5),

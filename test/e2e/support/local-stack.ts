@@ -12,7 +12,7 @@ export interface LocalStack extends RunningLocal {
   /** Straight at the stats app, past the gateway. */
   readonly originUrl: string;
   readonly folder: string;
-  /** Every log line of every app, parsed. */
+  /** The log lines of every app that were kept, parsed. */
   readonly log: readonly Record<string, unknown>[];
   /** Moves the clock of every app. */
   advance(milliseconds: number): void;
@@ -23,13 +23,15 @@ export interface LocalStackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder of an earlier stack. Default: a new one. */
   readonly folder?: string;
+  /** Which log lines to keep. Default: every line. */
+  readonly keepsLine?: (line: string) => boolean;
   /** Runs before the start, when the ports are known. */
   readonly prepare?: (settings: LocalSettings) => void | Promise<void>;
 }
 
 /** The whole product as `npm start` composes it, on free ports and in a folder of its own. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
-  const { env = {}, folder = mkdtempSync(join(tmpdir(), "gatehouse-e2e-")) } = options;
+  const { env = {}, folder = mkdtempSync(join(tmpdir(), "gatehouse-e2e-")), keepsLine = () => true } = options;
   const [chat, gateway, admin, stats, identity] = await freePorts(5);
   const settings = readLocalSettings({
     ...env,
@@ -41,7 +43,10 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     LOCAL_DATA_FOLDER: folder,
   });
   const log: Record<string, unknown>[] = [];
-  const destination = { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) };
+  const write = (line: string): void => {
+    if (keepsLine(line)) log.push(JSON.parse(line) as Record<string, unknown>);
+  };
+  const destination = { write };
   const loggerFor = (app: string) => createLogger({ app, destination });
   await options.prepare?.(settings);
   let aheadMs = 0;
