@@ -1,4 +1,5 @@
 import { createGateway, parsePolicyFile } from "@gatehouse/gateway";
+import type { Environment } from "@gatehouse/service";
 import { ensureAdminToken, writeAdminEnvironment } from "./admin-token.ts";
 import { ensureBotToken } from "./bot-token.ts";
 import type { LocalDeps } from "./deps.ts";
@@ -14,6 +15,8 @@ export interface StartedAccess {
   readonly origin: string;
   /** The bot's credentials, rewritten by rotations. */
   readonly credentialsFile: string;
+  /** Where the admin API is, and an API token for it. */
+  readonly adminEnv: Environment;
   /** The admin page, signing in by itself. */
   readonly adminUrl: string;
 }
@@ -63,7 +66,7 @@ export async function startAccess(state: LocalState, deps: LocalDeps): Promise<S
   const port = (await gateway.listenAdmin()) ?? adminPort;
   // In the fragment, so that it is in no request line and no log.
   const adminToken = await ensureAdminToken(gateway, folder, state);
-  writeAdminEnvironment(folder, port, adminToken);
+  const adminEnv = writeAdminEnvironment(folder, port, adminToken);
   const adminUrl = `http://127.0.0.1:${port}/#token=${adminToken}`;
-  return { origin, credentialsFile: token.file, adminUrl };
+  return { origin, credentialsFile: token.file, adminEnv, adminUrl };
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Gateway } from "@gatehouse/gateway";
+import type { Environment } from "@gatehouse/service";
 import { type LocalState, saveState } from "./state.ts";
 
 /** The API token with which the admin page of this machine is opened: made on the first start, and again where it is gone. */
@@ -15,8 +16,10 @@ export async function ensureAdminToken(gateway: Gateway, folder: string, state: 
   return secret;
 }
 
-/** What the admin's command line needs to know of this machine's gateway. */
-export function writeAdminEnvironment(folder: string, port: number, secret: string): void {
-  const lines = [`CLOUDFLARE_BASE_URL=http://127.0.0.1:${port}`, `CLOUDFLARE_API_TOKEN=${secret}`];
-  writeFileSync(join(folder, "admin.env"), `${lines.join("\n")}\n`, { mode: 0o600 });
+/** What the admin's command line and the bot need to know of this machine's gateway; also written to `admin.env`. */
+export function writeAdminEnvironment(folder: string, port: number, secret: string): Environment {
+  const env = { CLOUDFLARE_BASE_URL: `http://127.0.0.1:${port}`, CLOUDFLARE_API_TOKEN: secret };
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(join(folder, "admin.env"), lines.join(""), { mode: 0o600 });
+  return env;
 }

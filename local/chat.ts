@@ -5,10 +5,12 @@ import { createWorkspace } from "./workspace/workspace.ts";
 
 export interface StartedChat {
   readonly url: string;
-  /** Slack's variables, as the bot reads them. */
+  /** Slack's variables, as the bot reads them, and who its admins are. */
   readonly env: Environment;
 }
 
+/** Who sees `/stats admin`; the others see that they do not. */
+const ADMINS: ReadonlySet<string> = new Set(["ada", "grace"]);
 const COMPANY_DOMAIN = "@acme.example";
 
 /** Starts the local chat workspace, with the same people as the identity provider's company. */
@@ -29,5 +31,8 @@ export async function startChat({ settings, loggerFor, now, onStop }: LocalDeps)
   onStop(() => workspace.close());
   await workspace.listen();
   const { url, apiUrl, botToken, appToken } = workspace;
-  return { url, env: { SLACK_API_URL: apiUrl, SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken } };
+  // The workspace makes a person's id of their name; see its README.
+  const admins = people.filter(({ id }) => ADMINS.has(id)).map(({ id }) => `U0${id.toUpperCase()}`);
+  const env = { SLACK_API_URL: apiUrl, SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken };
+  return { url, env: { ...env, BOT_ADMINS: admins.join(",") } };
 }

@@ -59,7 +59,7 @@ const given: Part = { env: {}, address: {} };
 
 async function startNumbers(deps: LocalDeps): Promise<Part> {
   const state = openState(deps.settings.dataFolder, deps.now());
-  const { origin, credentialsFile, adminUrl } = await startAccess(state, deps);
+  const { origin, credentialsFile, adminEnv, adminUrl } = await startAccess(state, deps);
   await startStats(state, origin, deps);
   const credentials = {
     CLOUDFLARE_ACCESS_CREDENTIALS: undefined,
@@ -69,7 +69,8 @@ async function startNumbers(deps: LocalDeps): Promise<Part> {
     CLOUDFLARE_ACCESS_CLIENT_ID_FILE: undefined,
     CLOUDFLARE_ACCESS_CLIENT_SECRET_FILE: undefined,
   };
-  return { env: { STATS_URL: origin, ...credentials }, address: { dashboardUrl: origin, adminUrl } };
+  const admin = { CLOUDFLARE_API_TOKEN_FILE: undefined, CLOUDFLARE_ACCOUNT_ID: undefined, ...adminEnv };
+  return { env: { STATS_URL: origin, ...credentials, ...admin }, address: { dashboardUrl: origin, adminUrl } };
 }
 
 async function startSlack(deps: LocalDeps): Promise<Part> {

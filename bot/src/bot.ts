@@ -1,6 +1,7 @@
 import type { Logger } from "@gatehouse/service";
 import { App, type CodedError } from "@slack/bolt";
 import type { WebClientOptions } from "@slack/web-api";
+import { type AdminConsole, createAdminConsole } from "./admin/console.ts";
 import type { Services } from "./answering/services.ts";
 import { createAudiences } from "./audience.ts";
 import { createCatalogueCache } from "./catalogue-cache.ts";
@@ -52,7 +53,8 @@ export function createBot(config: BotConfig, deps: BotDeps): Bot {
   const { logger, now = Date.now } = deps;
   const stats = deps.stats ?? createStatsClient(config.stats);
   const link = deps.link ?? createLink(config, deps);
-  const services = createServices(config, { logger, now, stats });
+  const admin = createAdminConsole(config, { logger, now, stats });
+  const services = createServices(config, { logger, now, stats, admin });
   const app = new App({
     receiver: link.receiver,
     token: config.slack.botToken,
@@ -70,12 +72,17 @@ export function createBot(config: BotConfig, deps: BotDeps): Bot {
   registerListeners(app, services, config);
   app.error(async (error: CodedError) => logger.error({ err: error }, "a listener failed"));
   return {
-    start: () => start(app, link, logger),
+    start: async () => {
+      const started = await start(app, link, logger);
+      admin.start();
+      return started;
+    },
     stop: async (graceMs = DEFAULT_GRACE_MS) => {
       const deadlineMs = now() + graceMs;
       await link.stop(graceMs);
       const left = await services.jobs.drain(Math.max(0, deadlineMs - now()));
       if (left > 0) logger.warn({ left }, "questions were cut off");
+      await admin.close();
       if (deps.stats === undefined) await stats.close();
     },
   };
@@ -83,11 +90,12 @@ export function createBot(config: BotConfig, deps: BotDeps): Bot {
 
 function createServices(
   config: BotConfig,
-  { logger, now, stats }: { logger: Logger; now: () => number; stats: StatsClient },
+  { logger, now, stats, admin }: { logger: Logger; now: () => number; stats: StatsClient; admin: AdminConsole },
 ): Services {
   return {
     catalogue: createCatalogueCache((trace) => stats.metrics(trace), now),
     stats,
+    admin,
     audiences: createAudiences(config),
     memory: createThreadMemory(),
     duplicates: createDuplicates(),

@@ -1,4 +1,4 @@
-import { type AccessClient, AccessError, createAccessClient } from "@gatehouse/access-client";
+import { type AccessClient, AccessError, type AccessStats, createAccessClient } from "@gatehouse/access-client";
 import type { Trace } from "@gatehouse/service";
 import type { z } from "zod";
 import type { StatsConfig } from "./config.ts";
@@ -8,37 +8,44 @@ import {
   type Catalogue,
   catalogueSchema,
   failureSchema,
+  meSchema,
   type StatsAnswer,
   type StatsQuery,
 } from "./stats-api.ts";
 
 /** The stats app, as the bot uses it. Every call carries the question's trace. */
 export interface StatsClient {
+  /** Whom the gateway lets in: nothing but the way there and back. @throws {BotError} `ERR_BOT_STATS_*` */
+  me(trace: Trace, timeoutMs?: number): Promise<void>;
   /** @throws {BotError} `ERR_BOT_STATS_*` */
-  metrics(trace: Trace): Promise<Catalogue>;
+  metrics(trace: Trace, timeoutMs?: number): Promise<Catalogue>;
   /** @throws {BotError} `ERR_BOT_STATS_*` */
   query(query: StatsQuery, trace: Trace): Promise<StatsAnswer>;
+  /** How the service token is doing. */
+  access(): AccessStats;
   close(): Promise<void>;
 }
 
 /** Only what is used of it, so that a test may pass its own. */
-export type StatsTransport = Pick<AccessClient, "request" | "close">;
+export type StatsTransport = Pick<AccessClient, "request" | "stats" | "close">;
 
 /** Where the pair is exchanged: quick, and behind the same policies as the rest. */
-const EXCHANGE_PATH = "/api/v1/me";
+export const EXCHANGE_PATH = "/api/v1/me";
 /** An answer of a hundred groups with a series each stays well below. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /** Talks to the stats app through the gateway, with the service token's pair. */
 export function createStatsClient(config: StatsConfig, transport: StatsTransport = openTransport(config)): StatsClient {
   const { timeoutMs } = config;
+  const get = (path: string, trace: Trace, limitMs: number) => send(transport, path, { method: "GET" }, trace, limitMs);
   return {
-    metrics: async (trace) =>
-      read(await send(transport, "/api/v1/metrics", { method: "GET" }, trace, timeoutMs), catalogueSchema),
+    me: async (trace, limitMs = timeoutMs) => void read(await get(EXCHANGE_PATH, trace, limitMs), meSchema),
+    metrics: async (trace, limitMs = timeoutMs) => read(await get("/api/v1/metrics", trace, limitMs), catalogueSchema),
     query: async (query, trace) => {
       const request = { method: "POST" as const, body: JSON.stringify(query), contentType: "application/json" };
       return read(await send(transport, "/api/v1/query", request, trace, timeoutMs), answerSchema);
     },
+    access: () => transport.stats(),
     close: () => transport.close(),
   };
 }

@@ -8,6 +8,7 @@ export { type AdminApi, createAdminApi } from "../api/admin-api.ts";
 export type { ApiServiceToken } from "../api/service-token.ts";
 export { type ApiSettings, placeOfApi } from "../api/settings.ts";
 export { AdminError, type AdminErrorCode } from "../errors.ts";
+export { relativeTime } from "../output/relative-time.ts";
 export { credentialsFileSink } from "../sinks/credentials-file.ts";
 export type { Sink } from "../sinks/sink.ts";
 export { findToken } from "../tokens/find-token.ts";

@@ -30,7 +30,7 @@ export interface Asked {
 
 /** What the log says about a question, one line each. */
 interface QuestionRecord {
-  outcome: Reading["kind"] | "answer" | "help" | "failed";
+  outcome: Reading["kind"] | "answer" | "help" | "admin" | "failed";
   metric?: string;
   code?: string;
   readMs?: number;
@@ -73,8 +73,12 @@ async function attempt(
 ): Promise<void> {
   const { catalogue: cache, memory, now } = services;
   const startedMs = now();
-  const catalogue = await cache.get(trace);
   const topic = topicOf(asked.text);
+  if (topic === "admin") {
+    record.outcome = "admin";
+    return reply.whisper(await services.admin.answer(asked.userId));
+  }
+  const catalogue = await cache.get(trace);
   if (topic !== undefined) {
     record.outcome = "help";
     await reply.say(topic === "metrics" ? metricsMessage(catalogue) : helpMessage(catalogue));
@@ -128,7 +132,7 @@ async function reportFailure(
   record.outcome = "failed";
   if (error instanceof BotError) record.code = error.code;
   logger.error({ traceId, err: error }, "question failed");
-  await reply.fail(problemMessage(error, traceId)).catch((cause: unknown) => {
+  await reply.whisper(problemMessage(error, traceId)).catch((cause: unknown) => {
     logger.error({ traceId, err: cause }, "the asker could not be told");
   });
 }

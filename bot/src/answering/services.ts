@@ -1,4 +1,5 @@
 import type { Logger } from "@gatehouse/service";
+import type { AdminConsole } from "../admin/console.ts";
 import type { Audiences } from "../audience.ts";
 import type { CatalogueCache } from "../catalogue-cache.ts";
 import type { Duplicates } from "../duplicates.ts";
@@ -14,6 +15,7 @@ export interface Services {
   readonly memory: ThreadMemory;
   readonly duplicates: Duplicates;
   readonly jobs: Jobs;
+  readonly admin: Pick<AdminConsole, "answer" | "rotate" | "isAdmin">;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -38,7 +38,7 @@ export function createCommandReply(
     },
     answer: (messages) => sendAnswer<string | undefined>(messages, isPrivate ? whisper : announce),
     say: whisper,
-    fail: whisper,
+    whisper,
   };
 }
 

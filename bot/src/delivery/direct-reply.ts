@@ -9,6 +9,6 @@ export function createDirectReply(client: SlackClient, place: Place): Reply {
     working: (question) => placeholder.show(question),
     answer: async (messages) => (await sendAnswer(messages, (message) => placeholder.become(message))).ts,
     say: async (message) => void (await placeholder.become(message)),
-    fail: async (message) => void (await placeholder.become(message)),
+    whisper: async (message) => void (await placeholder.become(message)),
   };
 }

@@ -20,7 +20,7 @@ export function createMessageReply(respond: RespondFn, pressed: PressedMessage):
       return pressed.ts;
     },
     say: whisper,
-    fail: whisper,
+    whisper,
   };
 }
 
@@ -36,7 +36,7 @@ export function createChoiceReply(client: SlackClient, respond: RespondFn, press
       return posted.ts;
     },
     say: whisper,
-    fail: whisper,
+    whisper,
   };
 }
 

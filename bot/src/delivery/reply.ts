@@ -9,6 +9,6 @@ export interface Reply {
   answer(messages: AnswerMessages): Promise<string | undefined>;
   /** Asks back or explains. */
   say(message: Message): Promise<void>;
-  /** Tells the asker, and nobody else where that is possible, what went wrong. */
-  fail(message: Message): Promise<void>;
+  /** Tells the asker, and nobody else where that is possible: what went wrong, or what is for admins. */
+  whisper(message: Message): Promise<void>;
 }

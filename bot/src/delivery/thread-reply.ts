@@ -32,7 +32,7 @@ export function createThreadReply(client: SlackClient, place: ThreadPlace): Repl
       await shown;
       await post(client, place, message);
     },
-    fail: async (message) => {
+    whisper: async (message) => {
       await shown;
       await Promise.all([placeholder.clear(), setStatus("").catch(() => undefined)]);
       await postPrivately(client, place, userId, message);

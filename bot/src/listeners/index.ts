@@ -1,6 +1,7 @@
 import type { App, BlockAction, ButtonAction, SlackShortcut, StaticSelectAction } from "@slack/bolt";
 import type { Services } from "../answering/services.ts";
 import { ACTIONS, CALLBACKS } from "../messages/action-ids.ts";
+import { createAdminRefreshListener, createAdminRotateListener } from "./admin.ts";
 import { COMMAND, createCommandListener } from "./command.ts";
 import { createDirectMessageListener, type DirectMessageArgs } from "./direct-message.ts";
 import { createHomeListener } from "./home.ts";
@@ -23,6 +24,8 @@ export function registerListeners(
   const openReport = createOpenReportListener(services);
   const reportMetric = createReportMetricListener(services);
   const report = createReportListener(services);
+  const adminRefresh = createAdminRefreshListener(services);
+  const adminRotate = createAdminRotateListener(services);
 
   app.command(COMMAND, command);
   app.event("app_mention", mention);
@@ -36,6 +39,8 @@ export function registerListeners(
   app.action<BlockAction<StaticSelectAction>>(ACTIONS.changeBreakdown, followUp);
   app.action<BlockAction<ButtonAction>>(ACTIONS.openReport, openReport);
   app.action<BlockAction<StaticSelectAction>>(ACTIONS.reportMetric, reportMetric);
+  app.action<BlockAction<ButtonAction>>(ACTIONS.adminRefresh, adminRefresh);
+  app.action<BlockAction<ButtonAction>>(ACTIONS.adminRotate, adminRotate);
   app.shortcut<SlackShortcut>(CALLBACKS.buildReport, (args) =>
     openReport({ ...args, body: { trigger_id: args.body.trigger_id } }),
   );

@@ -119,5 +119,5 @@ async function answerReport(
   const note = place === userId ? undefined : `<@${userId}> built this report.`;
   const asked = { surface: "report" as const, userId, channelId: place, text: question, ...(note && { note }) };
   // Numbers go to the channel; questions back and failures to the asker.
-  await answerQuestion(asked, { ...chosen, say: direct.say, fail: direct.fail }, services);
+  await answerQuestion(asked, { ...chosen, say: direct.say, whisper: direct.whisper }, services);
 }

@@ -10,6 +10,9 @@ export const ACTIONS = {
   openReport: "open_report",
   /** In the modal: the choice of a metric changes what it can be broken down by. */
   reportMetric: "report_metric",
+  adminRefresh: "admin_refresh",
+  /** Value: the version of the secret that the card shows; empty where it is not known. */
+  adminRotate: "admin_rotate",
 } as const;
 
 export const CALLBACKS = {

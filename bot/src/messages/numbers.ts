@@ -31,10 +31,15 @@ export function formatValue(value: number | null, { format, unit }: Formatted): 
         .join(" ")
         .trim();
     case "percent":
-      return `${decimal(value * 100, 1)} %`;
+      return formatShare(value);
     case "currency":
       return money(value, unit);
   }
+}
+
+/** `12.3 %` */
+export function formatShare(ratio: number): string {
+  return `${decimal(ratio * 100, 1)} %`;
 }
 
 function decimal(value: number, digits: number): string {

@@ -25,12 +25,15 @@ const METRICS = new Set([
   "which metrics are there",
 ]);
 
+export type Topic = "help" | "metrics" | "admin";
+
 /** Questions about the bot rather than the product. */
-export function topicOf(text: string): "help" | "metrics" | undefined {
+export function topicOf(text: string): Topic | undefined {
   const words = splitWords(text)
     .filter((word) => word.kind !== "mark")
     .map((word) => word.text)
     .join(" ");
   if (HELP.has(words)) return "help";
+  if (words === "admin") return "admin";
   return METRICS.has(words) ? "metrics" : undefined;
 }

@@ -11,6 +11,8 @@ let app: App | undefined;
 let bot: Bot;
 
 const stats: StatsClient = {
+  me: async () => undefined,
+  access: () => ({ hits: 0, exchanges: 0, exchangeFailures: 0, replays: 0, rotations: 0, origins: [] }),
   metrics: async () => catalogue,
   query: () => Promise.reject(new TypeError("Nothing here asks.")),
   close: async () => undefined,

@@ -31,7 +31,8 @@ export async function startStatsFixture(catalogue: Catalogue): Promise<StatsFixt
     if (method === "HEAD") return void response.writeHead(200).end();
     calls.push({ method, path, traceparent: request.headers["traceparent"] as string, ...(query && { query }) });
     if (fixture.respond !== undefined) return fixture.respond(request, response, query);
-    const body = path === "/api/v1/metrics" ? catalogue : query && answerTo(query, catalogue);
+    const found = path === "/api/v1/metrics" ? catalogue : query && answerTo(query, catalogue);
+    const body = path === "/api/v1/me" ? { kind: "service", clientId: "fixture" } : found;
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
   };
   const port = await listen(server, { what: "the stats fixture", host: "127.0.0.1", port: 0 });

@@ -1,0 +1,86 @@
+import { type AdminApi, AdminError, createAdminApi } from "@gatehouse/admin/rotation";
+import type { Logger } from "@gatehouse/service";
+import { Agent } from "undici";
+import type { BotConfig } from "../config.ts";
+import type { Message } from "../messages/blocks.ts";
+import type { StatsClient } from "../stats-client.ts";
+import { adminCard } from "./card.ts";
+import type { AdminFacts } from "./facts.ts";
+import { checkHealth } from "./health.ts";
+import { adminsOnlyMessage, type Notice, rotationFailed, rotationNotice } from "./notices.ts";
+import { adminProblem } from "./problem.ts";
+import { readToken } from "./read-token.ts";
+import { createTokenRotation, type TokenRotation } from "./token-rotation.ts";
+
+/** `/stats admin`: the service token as its admins see it, and its rotation. Every message is for the admin alone. */
+export interface AdminConsole {
+  isAdmin(userId: string): boolean;
+  /** The card, or for anybody else a kind no. */
+  answer(userId: string): Promise<Message>;
+  /**
+   * Rotates the secret, and gives the card with what came of it; for anybody who is no admin a kind no.
+   *
+   * @param seenVersion the version on the card whose button was pressed
+   */
+  rotate(userId: string, seenVersion: number | undefined): Promise<Message>;
+  /** Goes on with a rotation that a crash interrupted, behind everything else. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+export interface AdminConsoleDeps {
+  readonly stats: StatsClient;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export function createAdminConsole(config: BotConfig, deps: AdminConsoleDeps): AdminConsole {
+  const { logger } = deps;
+  const { users } = config.admins;
+  const stopping = new AbortController();
+  const dispatcher = new Agent();
+  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+  const api = config.adminApi && createAdminApi(config.adminApi, { dispatcher, sleep });
+  const rotation = createTokenRotation(config, { ...deps, api });
+  const card = async (notice?: Notice): Promise<Message> =>
+    adminCard(await gatherFacts(config, { ...deps, api, rotation }), notice);
+
+  const rotate = async (userId: string, seenVersion: number | undefined): Promise<Notice> => {
+    try {
+      const outcome = await rotation.rotate(seenVersion);
+      logger.info({ userId, outcome: outcome.kind }, "service token rotated from chat");
+      return rotationNotice(outcome, userId);
+    } catch (error) {
+      logger.error({ userId, err: error }, "rotation from chat failed");
+      if (!(error instanceof AdminError)) throw error;
+      return rotationFailed(adminProblem(error));
+    }
+  };
+
+  return {
+    isAdmin: (userId) => users.includes(userId),
+    answer: async (userId) => (users.includes(userId) ? card() : adminsOnlyMessage(users)),
+    rotate: async (userId, seenVersion) =>
+      users.includes(userId) ? card(await rotate(userId, seenVersion)) : adminsOnlyMessage(users),
+    start: () => void rotation.resume(stopping.signal),
+    close: async () => {
+      stopping.abort();
+      // A call that is cut off is what the journal is for.
+      await dispatcher.destroy();
+    },
+  };
+}
+
+async function gatherFacts(
+  { stats: { credentials } }: BotConfig,
+  { stats, now, api, rotation }: AdminConsoleDeps & { api: AdminApi | undefined; rotation: TokenRotation },
+): Promise<AdminFacts> {
+  const clientId = await Promise.resolve(credentials.read()).then(
+    (pair) => pair.clientId,
+    () => undefined,
+  );
+  const [token, health] = await Promise.all([readToken(api, clientId), checkHealth(stats, now)]);
+  const facts = { nowMs: now(), clientId, token, access: stats.access(), ...health };
+  return { ...facts, rotation: await rotation.readiness(token) };
+}

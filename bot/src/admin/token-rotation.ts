@@ -1,0 +1,165 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type AdminApi,
+  AdminError,
+  credentialsFileSink,
+  findToken,
+  type Journal,
+  openJournal,
+  proveByRequest,
+  type RotationPlan,
+  rotate,
+} from "@gatehouse/admin/rotation";
+import { type Logger, startTrace } from "@gatehouse/service";
+import type { BotConfig } from "../config.ts";
+import { EXCHANGE_PATH, type StatsClient } from "../stats-client.ts";
+import type { Readiness, TokenFacts } from "./facts.ts";
+
+export type RotationOutcome =
+  /** `isInUse`: whether the bot itself was seen to use the new secret. */
+  | { readonly kind: "rotated"; readonly isInUse: boolean }
+  /** Somebody was faster: the secret is not the one any more that the admin saw. */
+  | { readonly kind: "rotated_before" };
+
+export interface TokenRotation {
+  readiness(token: TokenFacts): Promise<Readiness>;
+  /**
+   * Rotates the secret with an overlap, writes the new one into the credentials file, proves it, and waits until the bot uses it.
+   * Who calls while it runs gets the same outcome. After a crash the next call goes on where it stopped.
+   *
+   * @param seenVersion the version of the secret that the admin saw; undefined where the API does not tell
+   * @throws {AdminError}
+   */
+  rotate(seenVersion: number | undefined): Promise<RotationOutcome>;
+  /** Goes on with a rotation that a crash interrupted: its overlap ends whether somebody asks again or not. Never throws. */
+  resume(signal: AbortSignal): Promise<void>;
+}
+
+export interface TokenRotationDeps {
+  readonly api: AdminApi | undefined;
+  readonly stats: Pick<StatsClient, "me" | "access">;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const OVERLAP_MS = 24 * 3_600_000;
+/** The old secret counts as unused when nobody has used it for so long. */
+const QUIET_MS = 60_000;
+/** The file is looked at every second, and an exchange follows. */
+const TAKE_UP_MS = 10_000;
+const POLL_MS = 200;
+const RESUME_PAUSE_MS = 60_000;
+/** Beside the credentials file: a place that may be written and outlives a restart. */
+const JOURNAL_FOLDER = ".gatehouse-rotation";
+
+const NO_API = "To rotate the secret from here I need an API token.";
+const NO_FILE =
+  "There is no Rotate button because my credentials are not in a file: put them into one that I may write, and name it in `CLOUDFLARE_ACCESS_CREDENTIALS_FILE`.";
+
+export function createTokenRotation(
+  { stats: { url, credentials, credentialsFile }, adminApi }: Pick<BotConfig, "stats" | "adminApi">,
+  deps: TokenRotationDeps,
+): TokenRotation {
+  const { api } = deps;
+  if (api === undefined || adminApi === undefined) return impossible(NO_API);
+  if (credentialsFile === undefined) return impossible(NO_FILE);
+  const sink = credentialsFileSink(credentialsFile);
+  const folder = join(dirname(credentialsFile), JOURNAL_FOLDER);
+  const journal = openJournal(adminApi.baseUrl, folder);
+  const verifyUrl = new URL(EXCHANGE_PATH, url);
+
+  const run = async (
+    isWanted: (token: RotationPlan["token"], isBegun: boolean) => boolean,
+  ): Promise<RotationOutcome> => {
+    const token = await findToken(api, (await credentials.read()).clientId);
+    const isBegun = (await journal.read(token.id)) !== undefined;
+    if (!isWanted(token, isBegun)) return { kind: "rotated_before" };
+    const isTakenUp = await watchTakeUp(deps.stats);
+    const plan = { token, overlapMs: OVERLAP_MS, sink, verifyUrl, waits: false, quietMs: QUIET_MS };
+    await rotate(plan, engineDeps(api, journal, deps));
+    return { kind: "rotated", isInUse: await isTakenUp() };
+  };
+  let running: Promise<RotationOutcome> | undefined;
+  const share: typeof run = (isWanted) => {
+    running ??= run(isWanted).finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+
+  return {
+    readiness: (token) => readiness(token, sink, journal),
+    rotate: (seenVersion) => share(({ client_secret_version: version }, isBegun) => isBegun || version === seenVersion),
+    async resume(signal) {
+      while (existsSync(folder) && !signal.aborted) {
+        try {
+          await share((_token, isBegun) => isBegun);
+          return;
+        } catch (error) {
+          deps.logger.warn({ err: error }, "an interrupted rotation cannot go on yet");
+          await sleep(RESUME_PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+        }
+      }
+    },
+  };
+}
+
+function engineDeps(api: AdminApi, journal: Journal, { logger, now }: TokenRotationDeps): Parameters<typeof rotate>[1] {
+  return {
+    api,
+    journal,
+    prove: proveByRequest,
+    now,
+    sleep: (milliseconds) => sleep(milliseconds),
+    say: (step) => logger.info({ step }, "rotation"),
+  };
+}
+
+function impossible(why: string): TokenRotation {
+  return {
+    readiness: async () => ({ kind: "off", why }),
+    rotate: () => Promise.reject(new AdminError("ERR_ADMIN_USAGE", why)),
+    resume: async () => undefined,
+  };
+}
+
+async function readiness(
+  facts: TokenFacts,
+  sink: ReturnType<typeof credentialsFileSink>,
+  journal: Journal,
+): Promise<Readiness> {
+  if (facts.kind !== "known") return { kind: "off", why: "The secret can be rotated once the admin API answers." };
+  try {
+    await sink.check();
+    const begun = await journal.read(facts.token.id);
+    return { kind: "ready", ...(begun !== undefined && { unfinishedSince: begun.startedAt }) };
+  } catch (error) {
+    if (!(error instanceof AdminError)) throw error;
+    return { kind: "off", why: `There is no Rotate button because ${error.message}` };
+  }
+}
+
+/** Remembers which secret is in use; what it gives waits until another one is, and tells whether that came. */
+async function watchTakeUp(stats: TokenRotationDeps["stats"]): Promise<() => Promise<boolean>> {
+  const works = async (): Promise<boolean> => {
+    try {
+      await stats.me(startTrace(), TAKE_UP_MS);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const hasWorked = await works();
+  const { rotations } = stats.access();
+  return async () => {
+    for (let waitedMs = 0; waitedMs < TAKE_UP_MS; waitedMs += POLL_MS) {
+      // A client for which nothing had worked does not call its first success a rotation.
+      if (stats.access().rotations > rotations || (!hasWorked && (await works()))) return true;
+      await sleep(POLL_MS);
+    }
+    return false;
+  };
+}
