@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { freePort, OTHER_AUD, startGateway as startRealGateway } from "../../gateway/support/gateway.ts";
 import { ADA, GENERAL, startWorkspace } from "../../local/support/workspace.ts";
 import { openChat } from "../../support/chat-client.ts";
 import { type FakeGatewayState, PAIR, startFakeGateway } from "../support/fake-gateway.ts";
@@ -116,6 +117,33 @@ describe.each(RUNTIMES)("in an empty project, run by %s", (runtime) => {
     };
     expect(await get({})).toContain("401");
     expect(await get({ "cf-access-jwt-assertion": assertion })).toBe("200 a report for bot.access");
+  });
+
+  test("the cron job gets its report from the origin through a real gateway, which made it known", async () => {
+    const port = await freePort();
+    const issuer = `http://localhost:${port}`;
+    const origin = run("examples/origin.ts", { ACCESS_ISSUER: issuer, ACCESS_AUDIENCE: OTHER_AUD, PORT: "0" });
+    const originPort = /"port":(\d+)/.exec(await origin.says("listening"))?.[1];
+    const { token, close } = await startRealGateway({
+      port,
+      applications: (host) => `
+  - name: Reports
+    aud: ${OTHER_AUD}
+    domain: ${host}/report
+    origin: http://127.0.0.1:${originPort}
+    policies: [{ name: bots, decision: non_identity, include: [{ any_valid_service_token: {} }] }]`,
+    });
+    onTestFinished(close);
+    const pair = {
+      CLOUDFLARE_ACCESS_CLIENT_ID: token.clientId,
+      CLOUDFLARE_ACCESS_CLIENT_SECRET: token.clientSecret,
+    };
+    const env = { STATS_URL: issuer, TOKEN_CACHE: join(project.folder, `${port}.json`) };
+    expect((await run("examples/report.ts", { ...pair, ...env }).ended).text).toContain(
+      `200 a report for ${token.clientId}`,
+    );
+    const wrong = await run("examples/report.ts", { ...ENV, STATS_URL: issuer }).ended;
+    expect(wrong.text).toContain("Check the client id: the gateway knows no such service token.");
   });
 
   test("the Worker serves a bot by its assertion, and nobody without one", async () => {
