@@ -1,14 +1,23 @@
 import type { Duplex, Readable } from "node:stream";
 import type { Dispatcher } from "undici";
+import { HEADERS } from "./contract.ts";
 import { MAX_REFUSAL_BYTES } from "./exchange.ts";
 import type { Grant } from "./grant.ts";
+import type { OpenCalls } from "./open-calls.ts";
 import type { PassKeeper } from "./pass-keeper.ts";
 import { type RefusalKind, readRefusal, refusalError, refusalKind } from "./refusal.ts";
-import type { RefusalDetails } from "./request-error.ts";
+import type { AccessRequestError, RefusalDetails } from "./request-error.ts";
 import { withPass } from "./request-headers.ts";
 import { hasAuthorization, rawWithoutAuthorization, withoutAuthorization } from "./response-cookie.ts";
 import type { Counters } from "./stats.ts";
-import { CHANNELS } from "./telemetry.ts";
+import { CHANNELS, reportRequest } from "./telemetry.ts";
+import {
+  type ExpectedAnswer,
+  interceptedError,
+  isIntercepted,
+  truncatedError,
+  unexpectedAnswer,
+} from "./unusable-answer.ts";
 
 type Controller = Dispatcher.DispatchController;
 type Handler = Dispatcher.DispatchHandler;
@@ -20,6 +29,15 @@ export interface AccessCallDeps {
   readonly counters: Counters;
   /** Options for undici's redirect interceptor, should one run beneath: what keeps it from taking credentials elsewhere. */
   readonly redirectGuard: Readonly<Record<string, unknown>>;
+  /** What the answers must be, where a request does not say. */
+  readonly expect: ExpectedAnswer | undefined;
+  /** Where closing waits for requests. */
+  readonly open?: OpenCalls;
+}
+
+/** A request's own wishes, which undici hands on without knowing them. */
+interface Wishes {
+  readonly expect?: ExpectedAnswer;
 }
 
 interface Refusal {
@@ -46,13 +64,18 @@ export class AccessCall implements Handler, Controller {
   /** Whether the pair stands in for a JWT that was refused although it was new. */
   #isTrial = false;
   #isStarted = false;
+  /** The status that the caller was given. */
+  #status: number | undefined;
   #isOver = false;
+  readonly #report: ReturnType<typeof reportRequest>;
   #abortReason: Error | null = null;
 
   constructor(deps: AccessCallDeps, options: Dispatcher.DispatchOptions, handler: Handler) {
     this.#deps = deps;
     this.#options = options;
     this.#handler = handler;
+    deps.open?.begin();
+    this.#report = reportRequest(deps.keeper.origin, options.method, options.path);
   }
 
   /** What an undici dispatch returns: false when the caller had better wait for `drain`. */
@@ -113,6 +136,8 @@ export class AccessCall implements Handler, Controller {
   }
 
   onRequestUpgrade(_: Controller, status: number, headers: Headers, socket: Duplex): void {
+    this.#status = status;
+    this.#end();
     this.#handler.onRequestUpgrade?.(this, status, headers, socket);
   }
 
@@ -134,7 +159,13 @@ export class AccessCall implements Handler, Controller {
       this.#refusal = { kind, status, headers, chunks: [], bytes: 0 };
       return;
     }
-    if (status >= 200) this.#noteSuccess();
+    const fault = this.#faultOf(status, headers);
+    if (fault !== undefined) {
+      // Leads to onResponseError.
+      controller.abort(fault);
+      return;
+    }
+    if (status >= 200) this.#noteSuccess(status);
     const isShared = hasAuthorization(headers["set-cookie"]);
     if (isShared && Array.isArray(controller.rawHeaders)) {
       controller.rawHeaders = rawWithoutAuthorization(controller.rawHeaders as (string | Buffer)[]) as string[];
@@ -151,14 +182,14 @@ export class AccessCall implements Handler, Controller {
     if (this.#refusal !== undefined) {
       this.#settle(this.#refusal);
     } else {
-      this.#isOver = true;
+      this.#end();
       this.#handler.onResponseEnd?.(this, trailers);
     }
   }
 
   onResponseError(_: Controller | null, error: Error): void {
     if (this.#refusal !== undefined && this.#abortReason === null) this.#settle(this.#refusal);
-    else this.#fail(error);
+    else this.#fail(this.#status === undefined ? error : truncatedError(this.#deps.keeper.origin, error));
   }
 
   #send(grant: Grant): boolean {
@@ -166,7 +197,12 @@ export class AccessCall implements Handler, Controller {
     this.#attempts += 1;
     const headers = withPass(this.#options.headers, grant.pass);
     const { dispatch, redirectGuard } = this.#deps;
-    return dispatch({ ...this.#options, ...redirectGuard, headers } as Dispatcher.DispatchOptions, this);
+    try {
+      return dispatch({ ...this.#options, ...redirectGuard, headers } as Dispatcher.DispatchOptions, this);
+    } catch (error) {
+      this.#fail(error as Error);
+      return true;
+    }
   }
 
   async #sendWhenGranted(): Promise<void> {
@@ -178,7 +214,19 @@ export class AccessCall implements Handler, Controller {
     }
   }
 
-  #noteSuccess(): void {
+  /** An answer that is nobody's refusal and yet not what the caller can use. */
+  #faultOf(status: number, headers: Headers): AccessRequestError | undefined {
+    const { keeper, expect } = this.#deps;
+    const { method, expect: wish = expect } = this.#options as Dispatcher.DispatchOptions & Wishes;
+    if (headers[HEADERS.ray] === undefined && this.#grant?.isRayed && isIntercepted(keeper.origin, status, headers)) {
+      return interceptedError(keeper.origin, status, headers);
+    }
+    if (wish === undefined || method === "HEAD") return undefined;
+    return unexpectedAnswer(keeper.origin, status, headers);
+  }
+
+  #noteSuccess(status: number): void {
+    this.#status = status;
     const grant = this.#grant;
     if (grant === undefined) return;
     grant.isProven = true;
@@ -204,7 +252,7 @@ export class AccessCall implements Handler, Controller {
     if (grant !== undefined && !isForbidden) keeper.invalidate(grant);
     if (canReplay && grant !== undefined && mayPairHelp(grant, details)) this.#replay(() => this.#tryPair(grant));
     else if (canReplay && !isForbidden) this.#replay(() => void this.#sendWhenGranted());
-    else this.#fail(refusalError(refusal.kind, keeper.origin, details));
+    else this.#fail(refusalError(refusal.kind, keeper.origin, this.#options.path, details));
   }
 
   #replay(send: () => void): void {
@@ -221,8 +269,15 @@ export class AccessCall implements Handler, Controller {
 
   #fail(error: Error): void {
     if (this.#isOver) return;
-    this.#isOver = true;
+    this.#end(error);
     this.#handler.onResponseError?.(this, error);
+  }
+
+  #end(error?: Error): void {
+    this.#isOver = true;
+    this.#deps.open?.end();
+    const status = this.#status;
+    this.#report?.({ isReplayed: this.#attempts > 1, ...(status && { status }), ...(error && { error }) });
   }
 }
 

@@ -1,20 +1,23 @@
-import { LRUCache } from "lru-cache";
 import type { Dispatcher, RequestInfo, RequestInit, Response } from "undici";
 import { AccessDispatcher } from "./access-dispatcher.ts";
 import { accessFetch } from "./access-fetch.ts";
-import type { Grant } from "./grant.ts";
 import { createInterceptor } from "./interceptor.ts";
+import { OpenCalls } from "./open-calls.ts";
+import { traceWithOpenTelemetry } from "./opentelemetry.ts";
 import { type AccessClientOptions, type CheckedOptions, checkOptions } from "./options.ts";
 import { PassKeeper } from "./pass-keeper.ts";
 import { AccessRequestError } from "./request-error.ts";
 import { type AccessStats, createCounters } from "./stats.ts";
 import { resolveTarget } from "./target.ts";
 import { Pool } from "./undici.ts";
+import type { ExpectedAnswer } from "./unusable-answer.ts";
 
 /** As undici's `request` takes them, less what the client decides. Header names in any case. */
 export interface AccessRequestOptions extends Omit<Dispatcher.RequestOptions, "origin" | "path" | "method"> {
   /** Default `GET`. */
   readonly method?: Dispatcher.HttpMethod;
+  /** `json`: a 2xx answer that is anything else is a typed error, before its body. Default: the client's. */
+  readonly expect?: ExpectedAnswer;
 }
 
 export type AccessResponse = Dispatcher.ResponseData;
@@ -45,14 +48,14 @@ export interface AccessClient {
   /** For `dispatcher.compose(...)`: requests to the client's origins get a pass, others none. Compose it first. */
   readonly interceptor: Dispatcher.DispatcherComposeInterceptor;
   stats(): AccessStats;
-  /** Lets open requests end, and closes the client's own connections. */
+  /** Takes no more requests, lets the open ones end, and closes the client's own connections. */
   close(): Promise<void>;
 }
 
+/** A JWT with many groups in it is longer than undici's default of 16 KiB leaves room for. */
+const MAX_HEADER_BYTES = 64 * 1024;
 /** A dispatcher of the caller's may follow redirects; this client does not. */
 const FOLLOW_NONE = { maxRedirections: 0 };
-/** Rotations leave the old secret's grant behind; more origins and secrets than this in one client are a mistake. */
-const MAX_GRANTS = 256;
 
 /**
  * Creates a client for apps behind Cloudflare Access or the Gatehouse gateway: it exchanges a service token for a JWT, sends
@@ -61,6 +64,7 @@ const MAX_GRANTS = 256;
  * @throws {TypeError} on an impossible option
  */
 export function createAccessClient(options: AccessClientOptions): AccessClient {
+  traceWithOpenTelemetry();
   return new Client(checkOptions(options));
 }
 
@@ -72,26 +76,26 @@ class Client implements AccessClient {
   readonly #dispatchers = new Map<string, AccessDispatcher>();
   readonly #pools: Pool[] = [];
   readonly #watches: (() => void)[] = [];
-  #closing: Promise<unknown> | undefined;
+  readonly #open = new OpenCalls();
+  #closing: Promise<void> | undefined;
 
   constructor(options: CheckedOptions) {
     this.#origins = options.origins.map(({ origin }) => origin);
-    const grants = new LRUCache<string, Grant>({ max: MAX_GRANTS });
-    const { timeoutMs, onExpiring, tokenCache, now, random } = options;
+    const { timeoutMs, expect, onExpiring, tokenCache, now, random } = options;
     const counters = this.#counters;
     for (const settings of options.origins) {
       const { origin, credentials } = settings;
       const dispatcher = options.dispatcher ?? this.#createPool(origin, options);
-      const deps = { dispatcher, grants, counters, now, random };
+      const deps = { dispatcher, counters, now, random };
       const keeper = new PassKeeper({ ...settings, timeoutMs, onExpiring, tokenCache }, deps);
       const stopWatching = credentials.watch?.(() => keeper.sourceChanged());
       if (stopWatching !== undefined) this.#watches.push(stopWatching);
       const dispatch: Dispatcher.Dispatch = (request, handler) => dispatcher.dispatch(request, handler);
       this.#keepers.set(origin, keeper);
-      const call = { dispatch, keeper, counters, redirectGuard: FOLLOW_NONE };
+      const call = { dispatch, keeper, counters, redirectGuard: FOLLOW_NONE, expect, open: this.#open };
       this.#dispatchers.set(origin, new AccessDispatcher(origin, call));
     }
-    this.interceptor = createInterceptor({ keepers: this.#keepers, counters });
+    this.interceptor = createInterceptor({ keepers: this.#keepers, counters, expect });
   }
 
   /** Not `async`: that would cost every warm request three more turns of the microtask queue. */
@@ -130,14 +134,25 @@ class Client implements AccessClient {
     return { ...this.#counters, origins: [...this.#keepers.values()].map((keeper) => keeper.stats()) };
   }
 
-  async close(): Promise<void> {
-    for (const stopWatching of this.#watches.splice(0)) stopWatching();
-    this.#closing ??= Promise.all(this.#pools.map((pool) => pool.close()));
-    await this.#closing;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const stopWatching of this.#watches) stopWatching();
+    await this.#open.whenIdle();
+    for (const keeper of this.#keepers.values()) keeper.close();
+    await Promise.all(this.#pools.map((pool) => pool.close()));
   }
 
   #createPool(origin: string, { connections, timeoutMs }: CheckedOptions): Pool {
-    const limits = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect: { timeout: timeoutMs } };
+    const limits = {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      connect: { timeout: timeoutMs },
+    };
     const pool = new Pool(origin, { connections, ...limits });
     this.#pools.push(pool);
     return pool;

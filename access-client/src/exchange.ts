@@ -4,10 +4,11 @@ import { HEADERS } from "./contract.ts";
 import type { Grant } from "./grant.ts";
 import { readJwtTimes } from "./jwt-times.ts";
 import { AccessToken, type ServicePair } from "./pass.ts";
-import { readRefusal, refusalError, refusalKind } from "./refusal.ts";
+import { type ResponseHeaders, readRefusal, refusalError, refusalKind } from "./refusal.ts";
 import { AccessRequestError } from "./request-error.ts";
 import { findAuthorization } from "./response-cookie.ts";
 import { planTokenLife } from "./token-life.ts";
+import { interceptedError, isIntercepted } from "./unusable-answer.ts";
 
 export interface ExchangeDeps {
   readonly dispatcher: Dispatcher;
@@ -43,30 +44,50 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<ExchangeResult> {
   const sentAtMs = deps.now();
-  const { statusCode, headers, body } = await send(deps, pair, path, signal);
-  const kind = refusalKind(statusCode, headers);
-  const text = kind === undefined ? discard(body) : await readCapped(body);
-  if (kind !== undefined) throw refusalError(kind, deps.origin, readRefusal(statusCode, headers, text));
+  const { statusCode: status, headers, body } = await send(deps, pair, path, signal);
+  await refuseFaults(deps, path, status, headers, body);
   const jwt = findAuthorization(headers["set-cookie"]);
-  if (jwt === undefined && (statusCode >= 500 || statusCode === 429)) throw failed(deps, { status: statusCode });
-  const grant = toGrant(jwt, pair, deps, String(headers.date ?? ""), sentAtMs);
+  if (jwt === undefined) refuseStrangers(deps, status, headers);
+  const isRayed = headers[HEADERS.ray] !== undefined;
+  const grant = { ...toGrant(jwt, pair, deps, String(headers.date ?? ""), sentAtMs), isRayed };
   const credentialExpiresAt = headers[HEADERS.tokenExpiresAt];
   return typeof credentialExpiresAt === "string" ? { grant, credentialExpiresAt } : { grant };
 }
 
+/** The gateway's refusals; any other body is left unread. */
+async function refuseFaults(
+  { origin }: ExchangeDeps,
+  path: string,
+  status: number,
+  headers: ResponseHeaders,
+  body: Readable,
+): Promise<void> {
+  const kind = refusalKind(status, headers);
+  if (kind === undefined) discard(body);
+  else throw refusalError(kind, origin, path, readRefusal(status, headers, await readCapped(body)));
+}
+
+/** An answer without a JWT may be a strict server's, but not every such answer is. */
+function refuseStrangers(deps: ExchangeDeps, status: number, headers: ResponseHeaders): void {
+  if (isIntercepted(deps.origin, status, headers)) throw interceptedError(deps.origin, status, headers);
+  if (status >= 500 || status === 429) throw failed(deps, { status });
+}
+
+/** A JWT that is none, or that is over by the server's own clock, is not used: the pair goes along in its place. */
 function toGrant(
   jwt: string | undefined,
   pair: ServicePair,
   { now, random }: ExchangeDeps,
   date: string,
   sentAtMs: number,
-): Grant {
-  const times = jwt === undefined ? undefined : readJwtTimes(jwt);
-  if (jwt === undefined || times === undefined) {
-    const deadAtMs = now() + STRICT_LIFE_MS;
-    return { pass: pair, pair, isProven: true, deadAtMs, staleAtMs: deadAtMs - STRICT_WINDOW_MS };
+): Omit<Grant, "isRayed"> {
+  const times = readJwtTimes(jwt ?? "");
+  const life = times && planTokenLife(times, date, sentAtMs, random());
+  if (jwt !== undefined && life !== undefined && life.deadAtMs > sentAtMs) {
+    return { pass: new AccessToken(jwt), pair, isProven: false, ...life };
   }
-  return { pass: new AccessToken(jwt), pair, isProven: false, ...planTokenLife(times, date, sentAtMs, random()) };
+  const deadAtMs = now() + STRICT_LIFE_MS;
+  return { pass: pair, pair, isProven: true, deadAtMs, staleAtMs: deadAtMs - STRICT_WINDOW_MS };
 }
 
 async function send(deps: ExchangeDeps, pair: ServicePair, path: string, signal: AbortSignal) {
@@ -82,9 +103,8 @@ async function send(deps: ExchangeDeps, pair: ServicePair, path: string, signal:
 }
 
 /** An unread body that is destroyed reports that it was cut, which is what is wanted. */
-function discard(body: Readable): "" {
+function discard(body: Readable): void {
   body.on("error", () => undefined).destroy();
-  return "";
 }
 
 /** As much of a refusal as is worth reading; a body that breaks off still has a status that tells enough. */

@@ -8,4 +8,6 @@ export interface Grant extends TokenLife {
   readonly pair: ServicePair;
   /** Whether an app behind the gateway was ever reached with this pass. */
   isProven: boolean;
+  /** Whether the gateway marks its answers with a ray, so that one without it is another's. */
+  readonly isRayed: boolean;
 }

@@ -4,12 +4,15 @@ export interface JwtTimes {
   readonly exp: number;
 }
 
+/** Also what keeps a cookie's garbage out of a header. */
+const JWT_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
 /**
  * Reads the times of a JWT without verifying it: the client is not the one who must trust it, and only plans by them.
  * Gives nothing for anything that is not a JWT with both times in the right order.
  */
 export function readJwtTimes(jwt: string): JwtTimes | undefined {
-  const claims = readJwtClaims(jwt);
+  const claims = JWT_SHAPE.test(jwt) ? readJwtClaims(jwt) : undefined;
   const { iat, exp } = claims ?? {};
   const isUsable = Number.isFinite(iat) && Number.isFinite(exp) && (exp as number) > (iat as number);
   return isUsable ? { iat: iat as number, exp: exp as number } : undefined;

@@ -4,6 +4,7 @@ import type { CredentialSource } from "./credentials/source.ts";
 import type { ExpiringNotice } from "./expiry-notices.ts";
 import { parseSecureUrl } from "./secure-url.ts";
 import type { TokenCache } from "./token-cache.ts";
+import type { ExpectedAnswer } from "./unusable-answer.ts";
 
 /** What may differ from origin to origin. What is left out is the client's. */
 export interface OriginOptions {
@@ -40,6 +41,11 @@ export interface AccessClientOptions {
    * token. Set it to something cheap, such as `/healthz`; it must belong to the same Access application.
    */
   readonly exchangePath?: string;
+  /**
+   * `json`: a 2xx answer of the app that is anything else is a typed error, before its body. Also per request. Default: the
+   * app may answer with what it likes.
+   */
+  readonly expect?: ExpectedAnswer;
   /** The undici dispatcher to send through; the caller closes it. Default: one pool per origin, closed with the client. */
   readonly dispatcher?: Dispatcher;
   /** Connections per origin of the default pools. 1 to 1,024. Default 64. */
@@ -62,6 +68,7 @@ export interface CheckedOptions {
   readonly onExpiring: ((notice: ExpiringNotice) => void) | undefined;
   readonly tokenCache: TokenCache | undefined;
   readonly timeoutMs: number;
+  readonly expect: ExpectedAnswer | undefined;
   readonly dispatcher: Dispatcher | undefined;
   readonly connections: number;
   readonly now: () => number;
@@ -79,7 +86,7 @@ const MAX_CONNECTIONS = 1_024;
  * @throws {TypeError} on the first impossible one
  */
 export function checkOptions(options: AccessClientOptions): CheckedOptions {
-  const { dispatcher, onExpiring, tokenCache } = options;
+  const { dispatcher, expect, onExpiring, tokenCache } = options;
   const shared = { ...options, credentials: options.credentials ?? environmentCredentials() };
   const origins = [options.origin].flat().map((one) => checkOriginOptions(one, shared));
   if (origins.length === 0) throw new TypeError("origin is required.");
@@ -88,10 +95,11 @@ export function checkOptions(options: AccessClientOptions): CheckedOptions {
   }
   if (onExpiring !== undefined && typeof onExpiring !== "function")
     throw new TypeError("onExpiring must be a function.");
+  if (expect !== undefined && expect !== "json") throw new TypeError('expect must be "json", or left out.');
   const timeoutMs = checkInteger("timeoutMs", options.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
   const connections = checkInteger("connections", options.connections ?? DEFAULT_CONNECTIONS, MAX_CONNECTIONS);
   const { now = Date.now, random = Math.random } = options;
-  return { origins, onExpiring, tokenCache, timeoutMs, dispatcher, connections, now, random };
+  return { origins, onExpiring, tokenCache, timeoutMs, expect, dispatcher, connections, now, random };
 }
 
 type Shared = Omit<AccessClientOptions, "origin"> & { readonly credentials: CredentialSource };

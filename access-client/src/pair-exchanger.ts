@@ -4,7 +4,7 @@ import type { Grant } from "./grant.ts";
 import { AccessToken, type ServicePair } from "./pass.ts";
 import { AccessRequestError } from "./request-error.ts";
 import type { Counters } from "./stats.ts";
-import { CHANNELS } from "./telemetry.ts";
+import { reportExchange } from "./telemetry.ts";
 import { readCached, type TokenCache, writeCached } from "./token-cache.ts";
 
 export interface PairExchangerDeps {
@@ -23,7 +23,7 @@ export class PairExchanger {
   readonly #cache: TokenCache | undefined;
   readonly #deps: PairExchangerDeps;
   readonly #exchangeDeps: ExchangeDeps;
-  #refused: { readonly digest: string; readonly untilMs: number; readonly error: AccessRequestError } | undefined;
+  #refused: { readonly key: string; readonly untilMs: number; readonly error: AccessRequestError } | undefined;
   /** The pass that was refused last. */
   #invalid: Grant | undefined;
 
@@ -37,13 +37,12 @@ export class PairExchanger {
 
   /** @throws {AccessRequestError} */
   async exchange(pair: ServicePair, path: string, signal: AbortSignal): Promise<ExchangeResult> {
-    const digest = `${pair.clientId} ${pair.secretDigest}`;
     const nowMs = this.#deps.now();
-    if (this.#refused?.digest === digest && nowMs < this.#refused.untilMs) throw this.#refused.error;
+    if (this.#refused?.key === pair.key && nowMs < this.#refused.untilMs) throw this.#refused.error;
     const cached = await this.#cached(pair);
     if (cached !== undefined) return { grant: cached };
     this.#deps.counters.exchanges += 1;
-    const report = startReport(this.#origin, pair.clientId);
+    const report = reportExchange(this.#origin, pair.clientId);
     try {
       const result = await exchange(this.#exchangeDeps, pair, path, signal);
       const { grant } = result;
@@ -52,7 +51,7 @@ export class PairExchanger {
       return result;
     } catch (error) {
       this.#deps.counters.exchangeFailures += 1;
-      if (isPairRefused(error)) this.#refused = { digest, untilMs: nowMs + REFUSED_HOLD_MS, error };
+      if (isPairRefused(error)) this.#refused = { key: pair.key, untilMs: nowMs + REFUSED_HOLD_MS, error };
       report({ error });
       throw error;
     }
@@ -85,13 +84,4 @@ export function isPairRefused(error: unknown): error is AccessRequestError {
 
 function isSamePass({ pass }: Grant, other: Grant | undefined): boolean {
   return pass instanceof AccessToken && other?.pass instanceof AccessToken && pass.isSame(other.pass);
-}
-
-function startReport(origin: string, clientId: string): (end: Readonly<Record<string, unknown>>) => void {
-  const startedAt = performance.now();
-  if (CHANNELS.exchangeStart.hasSubscribers) CHANNELS.exchangeStart.publish({ origin, clientId });
-  return (end) => {
-    if (!CHANNELS.exchangeEnd.hasSubscribers) return;
-    CHANNELS.exchangeEnd.publish({ origin, clientId, durationMs: performance.now() - startedAt, ...end });
-  };
 }

@@ -1,4 +1,3 @@
-import type { LRUCache } from "lru-cache";
 import { readPair } from "./credentials/read-pair.ts";
 import type { CredentialSource } from "./credentials/source.ts";
 import { createExpiryNotices, type ExpiringNotice } from "./expiry-notices.ts";
@@ -23,11 +22,6 @@ export interface PassKeeperOptions {
   readonly onExpiring?: ((notice: ExpiringNotice) => void) | undefined;
 }
 
-export interface PassKeeperDeps extends PairExchangerDeps {
-  /** Grants by origin, client id and secret; shared by the keepers of one client. */
-  readonly grants: LRUCache<string, Grant>;
-}
-
 /** A failed refresh is tried again after this time, doubled with each failure up to the maximum. */
 const MIN_BACKOFF_MS = 3_000;
 const MAX_BACKOFF_MS = 60_000;
@@ -44,23 +38,28 @@ export class PassKeeper {
   /** The one header that takes the pair, where it is not Access's two. */
   readonly tokenHeader: string | undefined;
   readonly #options: PassKeeperOptions;
-  readonly #deps: PassKeeperDeps;
+  readonly #deps: PairExchangerDeps;
   readonly #exchanger: PairExchanger;
-  #key = "";
+  readonly #closing = new AbortController();
+  #grant: Grant | undefined;
   #path = "/";
   #flight: Promise<Grant> | undefined;
   #failures = 0;
   #retryAtMs = 0;
   #lastError: OriginStats["lastError"] = null;
+  /** Why the source could not be read, while the pair that worked last stands in for it. */
+  #sourceError: OriginStats["lastError"] = null;
   #exchangedAtMs: number | null = null;
   #credentialExpiresAt: string | null = null;
   /** The pair of the last exchange that worked: what is left when the source gives one that does not work yet. */
   #lastGood: ServicePair | undefined;
   /** Whether the source may hold a newer pair than the one in use. */
   #isOutdated = false;
+  /** Whether the server takes the pair where it does not take the JWT that it gives. */
+  #isPairPreferred = false;
   readonly #noticeExpiry: ReturnType<typeof createExpiryNotices>;
 
-  constructor(options: PassKeeperOptions, deps: PassKeeperDeps) {
+  constructor(options: PassKeeperOptions, deps: PairExchangerDeps) {
     this.origin = options.origin;
     this.tokenHeader = options.tokenHeader;
     this.#options = options;
@@ -74,7 +73,7 @@ export class PassKeeper {
 
   /** The pass at hand, or nothing. Never waits. */
   current(): Grant | undefined {
-    const grant = this.#deps.grants.get(this.#key);
+    const grant = this.#grant;
     if (grant === undefined) return undefined;
     const nowMs = this.#deps.now();
     if (nowMs >= grant.staleAtMs || this.#isOutdated) {
@@ -98,15 +97,14 @@ export class PassKeeper {
 
   /** Drops this very pass; one that came since stays. */
   invalidate(grant: Grant): void {
-    const { grants } = this.#deps;
     this.#exchanger.distrust(grant);
-    if (grants.get(this.#key) === grant) grants.delete(this.#key);
+    if (this.#grant === grant) this.#grant = undefined;
   }
 
   /** From now on the pair itself goes with each request, in place of a JWT that the server does not take. */
-  preferPair({ pair }: Grant): void {
-    const grant = { pass: pair, pair, isProven: true, staleAtMs: FOR_GOOD, deadAtMs: FOR_GOOD };
-    this.#deps.grants.set(this.#keyOf(pair), grant);
+  preferPair(grant: Grant): void {
+    this.#isPairPreferred = true;
+    if (this.#grant === undefined || this.#grant.pair.key === grant.pair.key) this.#grant = usePair(grant);
   }
 
   /** The source says that the pair may have changed: the newest is exchanged at once, while the pass at hand goes on serving. */
@@ -118,14 +116,19 @@ export class PassKeeper {
     this.#renew(this.#deps.now());
   }
 
+  /** Ends the exchange in flight, and gives no pass any more. */
+  close(): void {
+    this.#grant = undefined;
+    this.#closing.abort(closed());
+  }
+
   stats(): OriginStats {
-    const grant = this.#deps.grants.peek(this.#key);
-    const isUsable = grant !== undefined && this.#deps.now() < grant.deadAtMs;
+    const grant = this.#live();
     const usedMode = grant?.pass.kind === "pair" ? "pair" : "exchange";
     return {
       origin: this.origin,
-      mode: isUsable ? usedMode : "none",
-      expiresAtMs: isUsable && Number.isFinite(grant.deadAtMs) ? grant.deadAtMs : null,
+      mode: grant === undefined ? "none" : usedMode,
+      expiresAtMs: grant !== undefined && Number.isFinite(grant.deadAtMs) ? grant.deadAtMs : null,
       exchangedAtMs: this.#exchangedAtMs,
       credentialExpiresAt: this.#credentialExpiresAt,
       lastError: this.#lastError,
@@ -149,13 +152,16 @@ export class PassKeeper {
   }
 
   async #run(path: string): Promise<Grant> {
-    const signal = AbortSignal.timeout(this.#options.timeoutMs);
+    const closing = this.#closing.signal;
+    const signal = AbortSignal.any([AbortSignal.timeout(this.#options.timeoutMs), closing]);
     try {
+      closing.throwIfAborted();
       const grant = await withSignal(this.#exchangeNewest(path, signal), signal);
       this.#failures = 0;
-      this.#lastError = null;
+      this.#lastError = this.#sourceError;
       return grant;
     } catch (error) {
+      if (closing.aborted) throw closing.reason;
       throw this.#noteFailure(signal.aborted ? this.#timedOut(error) : error);
     }
   }
@@ -166,15 +172,16 @@ export class PassKeeper {
    */
   async #exchangeNewest(path: string, signal: AbortSignal): Promise<Grant> {
     const pair = await this.#readPair();
-    const atHand = this.#isOutdated && this.#keyOf(pair) === this.#key ? this.#live() : undefined;
+    const atHand = this.#live();
+    const isNews = !this.#isOutdated || atHand?.pair.key !== pair.key;
     this.#isOutdated = false;
-    if (atHand !== undefined) return atHand;
+    if (atHand !== undefined && !isNews) return atHand;
     try {
       return await this.#exchangePair(pair, path, signal);
     } catch (error) {
       if (!isPairRefused(error)) throw error;
       const newer = await this.#readPair();
-      if (this.#keyOf(newer) !== this.#keyOf(pair)) return await this.#exchangePair(newer, path, signal);
+      if (newer.key !== pair.key) return await this.#exchangePair(newer, path, signal);
       return await this.#fallBack(pair, path, signal, error);
     }
   }
@@ -182,63 +189,77 @@ export class PassKeeper {
   /** To the pair that worked before; the newer one is tried again later. */
   async #fallBack(pair: ServicePair, path: string, signal: AbortSignal, refusal: unknown): Promise<Grant> {
     const last = this.#lastGood;
-    if (last === undefined || this.#keyOf(last) === this.#keyOf(pair)) throw refusal;
+    if (last === undefined || last.key === pair.key) throw refusal;
     const grant = this.#live() ?? (await this.#exchangePair(last, path, signal));
     this.#isOutdated = true;
     this.#retryAtMs = this.#deps.now() + REFUSED_HOLD_MS;
     return grant;
   }
 
-  #readPair(): Promise<ServicePair> {
+  /** A source that cannot be read for a while does no harm: the pair that worked last may still do. */
+  async #readPair(): Promise<ServicePair> {
     const { credentials, tokenHeader } = this.#options;
-    return readPair(credentials, tokenHeader);
+    try {
+      const pair = await readPair(credentials, tokenHeader);
+      this.#sourceError = null;
+      return pair;
+    } catch (error) {
+      if (this.#lastGood === undefined) throw error;
+      this.#sourceError = this.#describe(error);
+      return this.#lastGood;
+    }
   }
 
   #live(): Grant | undefined {
-    const grant = this.#deps.grants.get(this.#key);
+    const grant = this.#grant;
     return grant !== undefined && this.#deps.now() < grant.deadAtMs ? grant : undefined;
   }
 
   async #exchangePair(pair: ServicePair, path: string, signal: AbortSignal): Promise<Grant> {
     const { grant, credentialExpiresAt } = await this.#exchanger.exchange(pair, path, signal);
-    this.#adopt(grant, credentialExpiresAt);
-    return grant;
+    signal.throwIfAborted();
+    this.#grant = this.#isPairPreferred ? usePair(grant) : grant;
+    this.#noteSuccess(pair, credentialExpiresAt);
+    return this.#grant;
   }
 
-  #adopt(grant: Grant, credentialExpiresAt: string | undefined): void {
+  #noteSuccess(pair: ServicePair, credentialExpiresAt: string | undefined): void {
     const { origin } = this;
-    const { pair } = grant;
     const { clientId } = pair;
-    const key = this.#keyOf(pair);
-    const isRotated = this.#lastGood !== undefined && this.#keyOf(this.#lastGood) !== key;
-    this.#key = key;
+    const isRotated = this.#lastGood !== undefined && this.#lastGood.key !== pair.key;
     this.#lastGood = pair;
     this.#exchangedAtMs = this.#deps.now();
     this.#credentialExpiresAt = credentialExpiresAt ?? null;
-    this.#deps.grants.set(key, grant);
     if (isRotated) this.#deps.counters.rotations += 1;
     if (isRotated && CHANNELS.rotated.hasSubscribers) CHANNELS.rotated.publish({ origin, clientId });
     if (credentialExpiresAt !== undefined) this.#noticeExpiry(clientId, credentialExpiresAt, this.#deps.now());
-  }
-
-  #keyOf({ clientId, secretDigest }: ServicePair): string {
-    return `${this.origin} ${clientId} ${secretDigest}`;
   }
 
   #noteFailure(error: unknown): unknown {
     const nowMs = this.#deps.now();
     this.#retryAtMs = nowMs + Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** this.#failures);
     this.#failures += 1;
-    if (error instanceof AccessRequestError) {
-      this.#lastError = { code: error.code, message: error.message, atMs: nowMs };
-    }
+    this.#lastError = this.#describe(error);
     return error;
+  }
+
+  #describe(error: unknown): OriginStats["lastError"] {
+    if (!(error instanceof AccessRequestError)) return null;
+    return { code: error.code, message: error.message, atMs: this.#deps.now() };
   }
 
   #timedOut(cause: unknown): AccessRequestError {
     const message = `The gateway of ${this.origin} gave no token within ${this.#options.timeoutMs} ms.`;
     return new AccessRequestError("ERR_ACCESS_TIMEOUT", message, { cause });
   }
+}
+
+function usePair(grant: Grant): Grant {
+  return { ...grant, pass: grant.pair, isProven: true, staleAtMs: FOR_GOOD, deadAtMs: FOR_GOOD };
+}
+
+function closed(): AccessRequestError {
+  return new AccessRequestError("ERR_ACCESS_CLOSED", "The client was closed.");
 }
 
 /** A hook that throws must not fail the request that brought the news. */

@@ -47,8 +47,8 @@ export class AccessToken implements Pass {
 export class ServicePair implements Pass {
   readonly kind = "pair";
   readonly clientId: string;
-  /** Tells one secret from another, and says nothing about it. */
-  readonly secretDigest: string;
+  /** Tells this pair from every other, and says nothing about its secret. */
+  readonly key: string;
   readonly #clientSecret: string;
   readonly #header: string | undefined;
 
@@ -57,7 +57,7 @@ export class ServicePair implements Pass {
     this.clientId = clientId;
     this.#clientSecret = clientSecret;
     this.#header = header;
-    this.secretDigest = createHash("sha256").update(clientSecret).digest("base64url");
+    this.key = createHash("sha256").update(`${clientId}\n${clientSecret}`).digest("base64url");
   }
 
   addTo(headers: PassHeaders): void {

@@ -18,14 +18,19 @@ const REASON_SHAPE = /^[a-z][a-z_]{1,63}$/;
  */
 export function refusalKind(status: number, headers: ResponseHeaders): RefusalKind | undefined {
   if (status < 300) return isMarked(headers) && isHtml(headers) ? "login_page" : undefined;
-  if (REDIRECTS.has(status)) return isLogin(headers.location) ? "login_redirect" : undefined;
+  if (isRedirect(status)) return isLogin(headers.location) ? "login_redirect" : undefined;
   if (status === 401) return isMarked(headers) || isChallenged(headers) ? "unauthenticated" : undefined;
   // A gateway says this instead of 401 after many failures; an app's own 429 has no marker.
   if (status === 429) return isMarked(headers) ? "unauthenticated" : undefined;
   return status === 403 && isMarked(headers) ? "forbidden" : undefined;
 }
 
-function isMarked(headers: ResponseHeaders): boolean {
+export function isRedirect(status: number): boolean {
+  return REDIRECTS.has(status);
+}
+
+/** Whether the gateway says of which application it refused the request. */
+export function isMarked(headers: ResponseHeaders): boolean {
   return headers[HEADERS.audience] !== undefined || headers[HEADERS.domain] !== undefined;
 }
 
@@ -33,7 +38,7 @@ function isChallenged(headers: ResponseHeaders): boolean {
   return /\bcloudflare-access\b/i.test(String(headers["www-authenticate"] ?? ""));
 }
 
-function isHtml(headers: ResponseHeaders): boolean {
+export function isHtml(headers: ResponseHeaders): boolean {
   return String(headers["content-type"] ?? "").startsWith("text/html");
 }
 
@@ -99,8 +104,14 @@ const WORDS: Readonly<Record<RefusalKind, string>> = {
   login_page: "answered with a login page",
 };
 
-/** The error for a refusal. */
-export function refusalError(kind: RefusalKind, origin: string, details: RefusalDetails): AccessRequestError {
+/** The error for a refusal of a request for this path. */
+export function refusalError(
+  kind: RefusalKind,
+  origin: string,
+  path: string,
+  refusal: RefusalDetails,
+): AccessRequestError {
+  const details = { ...refusal, path: path.split("?", 1)[0] ?? "/" };
   const why = [details.status, details.reason].filter((part) => part !== undefined).join(", ");
   return new AccessRequestError(CODES[kind], `The gateway of ${origin} ${WORDS[kind]} (${why}).`, details);
 }

@@ -13,11 +13,21 @@ export interface RefusalDetails {
   readonly aud?: string;
 }
 
+export interface RequestErrorOptions extends ErrorOptions, Partial<RefusalDetails> {
+  /** What was asked for, without its query: for the advice. */
+  readonly path?: string;
+}
+
 const ADVICE: Readonly<Record<AccessClientErrorCode, string>> = {
   ERR_ACCESS_UNAUTHENTICATED: "Check the client id and secret: they may be mistyped, rotated, expired or revoked.",
-  ERR_ACCESS_FORBIDDEN: "Ask the application's admin for a Service Auth policy that includes this service token.",
+  ERR_ACCESS_FORBIDDEN:
+    "The token is valid, but no policy admits it to {path}: ask an admin for a Service Auth policy.",
   ERR_ACCESS_LOGIN_REDIRECT: "Check the client id and secret, and that the policy's action is Service Auth, not Allow.",
   ERR_ACCESS_LOGIN_PAGE: "Check the client id and secret, and that no proxy in between follows redirects.",
+  ERR_ACCESS_CAPTIVE_PORTAL: "Log in to the network or mend the proxy; or the origin is not behind an Access gateway.",
+  ERR_ACCESS_UNEXPECTED_HTML: "Check the path: apps answer with a page where they have no such API.",
+  ERR_ACCESS_UNEXPECTED_TYPE: "Check the path and its Accept header, or request it without expect.",
+  ERR_ACCESS_BODY_TRUNCATED: "Try again: the connection broke off, and what came of the answer is not all of it.",
   ERR_ACCESS_ORIGIN_NOT_ALLOWED: "Send only to the origins that the client was created with.",
   ERR_ACCESS_REDIRECT_REFUSED: "Request the other origin yourself, without these credentials, if you trust it.",
   ERR_ACCESS_CREDENTIALS_MISSING: "Set CLOUDFLARE_ACCESS_CLIENT_ID and CLOUDFLARE_ACCESS_CLIENT_SECRET.",
@@ -34,6 +44,9 @@ const REASON_ADVICE: Partial<Readonly<Record<RefusalReason, string>>> = {
   service_token_disabled: "Ask an admin to enable the service token.",
   service_token_expired: "Ask an admin to refresh or replace the service token.",
   service_token_needs_service_auth: "Ask an admin to change the policy's action from Allow to Service Auth.",
+  token_revoked: "Check that the service token is still enabled: its JWT was revoked.",
+  too_many_failures: "Check the client secret, and wait a minute: the gateway counted too many failures.",
+  policy_denied: "Ask an admin which Block policy of the application applies to this service token or address.",
   token_wrong_audience: "Use one client per Access application: its JWT is of no use to another.",
 };
 
@@ -52,11 +65,11 @@ export class AccessRequestError extends AccessError implements Partial<RefusalDe
   readonly rayId?: string;
   readonly aud?: string;
 
-  constructor(code: AccessClientErrorCode, message: string, options: ErrorOptions & Partial<RefusalDetails> = {}) {
-    const { status, reason, rayId, aud, ...errorOptions } = options;
+  constructor(code: AccessClientErrorCode, message: string, options: RequestErrorOptions = {}) {
+    const { status, reason, rayId, aud, path = "this path", ...errorOptions } = options;
     super(message, errorOptions);
     this.code = code;
-    this.advice = refusalAdvice(reason) ?? ADVICE[code];
+    this.advice = (refusalAdvice(reason) ?? ADVICE[code]).replace("{path}", path);
     if (status !== undefined) this.status = status;
     if (reason !== undefined) this.reason = reason;
     if (rayId !== undefined) this.rayId = rayId;

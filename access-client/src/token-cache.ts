@@ -21,8 +21,8 @@ interface Entry {
 }
 
 /** Names a pair at an origin without saying anything about either. */
-function cacheKey(origin: string, { clientId, secretDigest }: ServicePair): string {
-  return createHash("sha256").update(`${origin}\n${clientId}\n${secretDigest}`).digest("base64url");
+function cacheKey(origin: string, { key }: ServicePair): string {
+  return createHash("sha256").update(`${origin}\n${key}`).digest("base64url");
 }
 
 /** The grant of another process (or of an earlier life), while it is fresh. */
@@ -30,7 +30,7 @@ export async function readCached(cache: TokenCache, origin: string, pair: Servic
   const entry = parseEntry(await attempt(() => cache.get(cacheKey(origin, pair))));
   if (entry === undefined || nowMs >= entry.staleAtMs) return undefined;
   const { jwt, staleAtMs, deadAtMs } = entry;
-  const grant: Grant = { pass: new AccessToken(jwt), pair, isProven: true, staleAtMs, deadAtMs };
+  const grant: Grant = { pass: new AccessToken(jwt), pair, isProven: true, isRayed: false, staleAtMs, deadAtMs };
   return grant;
 }
 

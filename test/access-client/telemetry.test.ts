@@ -26,11 +26,13 @@ describe("point 14: telemetry", () => {
     await get();
     const names = messages.map(([name]) => name.replace("gatehouse:access-client:", ""));
     expect(names).toEqual([
-      ...["exchange:start", "exchange:end", "hit"],
-      ...["hit", "refused", "exchange:start", "exchange:end"],
+      ...["request:start", "exchange:start", "exchange:end", "request:end"],
+      ...["request:start", "hit", "request:end"],
+      ...["request:start", "hit", "refused", "exchange:start", "exchange:end", "request:end"],
     ]);
-    expect(messages[1]?.[1]).toMatchObject({ origin: gateway.origin, clientId: PAIR.clientId, mode: "exchange" });
-    expect(messages[4]?.[1]).toMatchObject({ status: 401, reason: "token_revoked" });
+    expect(messages[2]?.[1]).toMatchObject({ origin: gateway.origin, clientId: PAIR.clientId, mode: "exchange" });
+    expect(messages[9]?.[1]).toMatchObject({ status: 401, reason: "token_revoked" });
+    expect(messages[12]?.[1]).toMatchObject({ method: "GET", path: "/", status: 200, isReplayed: true });
     const text = JSON.stringify(messages);
     for (const secret of [PAIR.clientSecret, ...gateway.tokens]) expect(text).not.toContain(secret);
   });

@@ -15,8 +15,7 @@ const RETRIES = 3;
 const RETRY_MS = 50;
 /**
  * The pair from one file, JSON (`{ "client_id": …, "client_secret": … }`) or an env file
- * (`CLOUDFLARE_ACCESS_CLIENT_ID=…`). It is watched: a rotation that rewrites it is in use within a second. A file that is
- * half written or gone does no harm while an earlier pair is known.
+ * (`CLOUDFLARE_ACCESS_CLIENT_ID=…`). It is watched: a rotation that rewrites it is in use within a second.
  *
  * @throws {TypeError} on an impossible option
  */
@@ -24,25 +23,20 @@ export function fileCredentials(path: string, options: FileCredentialsOptions = 
   const { intervalMs = DEFAULT_INTERVAL_MS } = options;
   if (!path) throw new TypeError("fileCredentials needs the path of a file.");
   if (!(intervalMs >= 10 && intervalMs <= 600_000)) throw new TypeError("intervalMs must be from 10 to 600000.");
-  let last: Credentials | undefined;
   return {
     name: `file ${path}`,
-    async read() {
-      last = await readPatiently(path, last);
-      return last;
-    },
+    read: () => readPatiently(path),
     watch: (onChange) => watchFiles([path], intervalMs, onChange),
   };
 }
 
-async function readPatiently(path: string, last: Credentials | undefined): Promise<Credentials> {
+async function readPatiently(path: string): Promise<Credentials> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return parseCredentials(await readFile(path, "utf8"));
     } catch (cause) {
-      if (attempt < RETRIES) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      else if (last !== undefined) return last;
-      else throw unreadable(path, cause);
+      if (attempt >= RETRIES) throw unreadable(path, cause);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 }

@@ -58,7 +58,7 @@ describe("the package that is published", () => {
     const manifest = JSON.parse(readFileSync(join(project.dist, "package.json"), "utf8"));
     expect(manifest).toMatchObject({ type: "module", engines: { node: ">=22.19" }, sideEffects: false });
     expect(manifest).not.toHaveProperty("scripts");
-    expect(Object.keys(manifest.dependencies)).toEqual(["jose", "lru-cache", "undici"]);
+    expect(Object.keys(manifest.dependencies)).toEqual(["jose", "undici"]);
   });
 
   test("is less than 30 KB of our own code: all its entries, minified and compressed", async () => {

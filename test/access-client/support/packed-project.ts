@@ -31,7 +31,7 @@ export function packProject(): PackedProject {
 
 /** A real `npm install`, without a network: its dependencies come from this workspace, which has them already. */
 function install(folder: string, tarball: string, env: NodeJS.ProcessEnv): void {
-  const dependencies = ["jose", "lru-cache", "undici"].map((name) => join(ROOT, "node_modules", name));
+  const dependencies = ["jose", "undici"].map((name) => join(ROOT, "node_modules", name));
   const flags = ["--offline", "--install-links", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   execFileSync("npm", ["install", ...flags, tarball, ...dependencies], { cwd: folder, env });
   for (const name of ["express", "@slack"])
