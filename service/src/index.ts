@@ -6,6 +6,7 @@ export { closeServer, type ListenOptions, listen } from "./listen.ts";
 export { createLogger, type Logger, type LoggerOptions, type LogMethod } from "./logger.ts";
 export { type RunningService, runService } from "./main.ts";
 export { createPageAssets, type PageAssets } from "./page-assets.ts";
+export { preactModules } from "./preact-modules.ts";
 export { randomHex } from "./random-hex.ts";
 export { redactSecrets } from "./redact.ts";
 export { checkReplaceable, replaceFile } from "./replace-file.ts";

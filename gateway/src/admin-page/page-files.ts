@@ -1,20 +1,12 @@
 import { createHash } from "node:crypto";
 import { globSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { createPageAssets, type PageAssets } from "@gatehouse/service";
+import { createPageAssets, type PageAssets, preactModules } from "@gatehouse/service";
 
 const FOLDER = fileURLToPath(new URL("./page", import.meta.url));
 
 /** Browser modules, straight from the packages. */
-const MODULES = {
-  "preact.mjs": "preact",
-  "preact-hooks.mjs": "preact/hooks",
-  // The package exports its browser module only to importers, and a path is asked for here.
-  "htm.mjs": createRequire(import.meta.url)
-    .resolve("htm")
-    .replace(/\.js$/, ".mjs"),
-};
+const MODULES = preactModules(import.meta.url);
 
 export interface PageFiles {
   readonly assets: PageAssets;

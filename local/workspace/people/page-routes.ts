@@ -1,18 +1,19 @@
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createAssetSender, createPageAssets } from "@gatehouse/service";
+import { createAssetSender, createPageAssets, preactModules } from "@gatehouse/service";
 import express, { type Router } from "express";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../page", import.meta.url));
+const MODULES = preactModules(import.meta.url);
+const CHARTS = { "echarts.mjs": "echarts/dist/echarts.esm.min.mjs" };
 
 /** Serves the page: its HTML, its own files under `/page/`, and the packages' browser modules under `/modules/`. */
 export function createPageRoutes(): Router {
   const html = readFileSync(join(PAGE_FOLDER, "index.html"), "utf8").replace("<!-- modulepreload -->", preloads());
   const policy = contentSecurityPolicy(html);
-  const assets = createPageAssets({ folder: PAGE_FOLDER, modules: browserModules(), from: import.meta.url });
+  const assets = createPageAssets({ folder: PAGE_FOLDER, modules: { ...MODULES, ...CHARTS }, from: import.meta.url });
   const sendAsset = createAssetSender(assets);
   const router = express.Router();
   router.get("/", (_request, response) => {
@@ -27,20 +28,9 @@ export function createPageRoutes(): Router {
 /** Names every module up front, so that the browser asks for all at once and not level by level of their imports. */
 function preloads(): string {
   const own = globSync("**/*.ts", { cwd: PAGE_FOLDER }).map((file) => `/page/${file.replaceAll("\\", "/")}`);
-  // Not echarts: it is large and comes with the first chart.
-  const packages = ["preact.js", "preact-hooks.js", "htm.js"].map((name) => `/modules/${name}`);
+  // Not the chart library: it is large and comes with the first chart.
+  const packages = Object.keys(MODULES).map((name) => `/modules/${name}`);
   return [...packages, ...own].map((address) => `<link rel="modulepreload" href="${address}">`).join("\n    ");
-}
-
-function browserModules(): Record<string, string> {
-  // htm exports its ES module only to importers, and modules are resolved as `require` does: so by file.
-  const htm = createRequire(import.meta.url).resolve("htm");
-  return {
-    "preact.js": "preact",
-    "preact-hooks.js": "preact/hooks",
-    "htm.js": join(dirname(htm), "htm.mjs"),
-    "echarts.js": "echarts/dist/echarts.esm.min.mjs",
-  };
 }
 
 /** Scripts from this server only; the import map, which must stand in the page, is let in by its hash. */

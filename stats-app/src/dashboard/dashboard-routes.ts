@@ -1,6 +1,5 @@
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { createAssetSender, createPageAssets } from "@gatehouse/service";
+import { createAssetSender, createPageAssets, preactModules } from "@gatehouse/service";
 import { Router } from "express";
 import helmet from "helmet";
 import { importMapHash, renderPage } from "./page-html.ts";
@@ -8,15 +7,7 @@ import { importMapHash, renderPage } from "./page-html.ts";
 const FOLDER = fileURLToPath(new URL("./page", import.meta.url));
 
 /** Browser modules, straight from the packages. */
-const MODULES = {
-  "preact.mjs": "preact",
-  "preact-hooks.mjs": "preact/hooks",
-  // The package exports its browser module only to importers, and a path is asked for here.
-  "htm.mjs": createRequire(import.meta.url)
-    .resolve("htm")
-    .replace(/\.js$/, ".mjs"),
-  "echarts.mjs": "echarts/dist/echarts.esm.min.mjs",
-};
+const MODULES = { ...preactModules(import.meta.url), "echarts.mjs": "echarts/dist/echarts.esm.min.mjs" };
 
 /** The dashboard: one page whose scripts, styles and data all come from this app. */
 export function dashboardRoutes(): Router {
