@@ -30,7 +30,7 @@ export type VerifierOptions = (TrustedIssuer | { readonly issuers: readonly Trus
 };
 
 /** A trusted issuer as the verifier uses it. */
-export interface CheckedIssuer {
+interface CheckedIssuer {
   readonly issuer: string;
   readonly audience: string[];
   readonly jwksUrl: string;

@@ -13,6 +13,8 @@ const ENV = { CLOUDFLARE_ACCESS_CLIENT_ID: PAIR.clientId, CLOUDFLARE_ACCESS_CLIE
 /** This Node, and whichever else are named, their paths joined by a colon: Node 22, Bun. */
 const RUNTIMES = [process.execPath, ...(process.env["GATEHOUSE_TEST_RUNTIMES"]?.split(":") ?? [])];
 
+const [, TEN_LINES = ""] = /```ts\n([\s\S]+?)```/.exec(readFileSync(join(ROOM, "README.md"), "utf8")) ?? [];
+
 let project: PackedProject;
 beforeAll(() => {
   project = packProject();
@@ -25,25 +27,26 @@ async function startGateway(changes: Partial<FakeGatewayState> = {}) {
   return gateway;
 }
 
+function writeTenLines(origin: string): string {
+  writeFileSync(join(project.folder, "ten-lines.ts"), TEN_LINES.replaceAll("https://stats.example.com", origin));
+  return "ten-lines.ts";
+}
+
 describe.each(RUNTIMES)("in an empty project, run by %s", (runtime) => {
   const run = (file: string, env: Readonly<Record<string, string>>) => runFile(project, file, env, runtime);
 
   test("the README's ten lines run", async () => {
     const gateway = await startGateway();
-    const [, code = ""] = /```ts\n([\s\S]+?)```/.exec(readFileSync(join(ROOM, "README.md"), "utf8")) ?? [];
-    expect(code.trimEnd().split("\n")).toHaveLength(10);
-    writeFileSync(join(project.folder, "readme.ts"), code.replaceAll("https://stats.example.com", gateway.origin));
-    const { code: exitCode, text } = await run("readme.ts", ENV).ended;
+    expect(TEN_LINES.trimEnd().split("\n")).toHaveLength(10);
+    const { code, text } = await run(writeTenLines(gateway.origin), ENV).ended;
     expect(text).toContain("200");
-    expect(exitCode).toBe(0);
+    expect(code).toBe(0);
     expect(gateway.exchanges).toBe(1);
   });
 
   test("the README's ten lines say in plain words what is wrong with a secret", async () => {
     const gateway = await startGateway({ clientSecret: "another" });
-    const code = readFileSync(join(project.folder, "readme.ts"), "utf8");
-    writeFileSync(join(project.folder, "refused.ts"), code.replace(/http:\/\/127[.\d]+:\d+/, gateway.origin));
-    const { text } = await run("refused.ts", ENV).ended;
+    const { text } = await run(writeTenLines(gateway.origin), ENV).ended;
     expect(text).toContain("ERR_ACCESS_UNAUTHENTICATED");
     expect(text).not.toContain(PAIR.clientSecret);
   });

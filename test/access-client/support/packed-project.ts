@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -9,29 +9,40 @@ export const ROOM = join(ROOT, "access-client");
 
 /** The package as it would be published, and an empty project that installed it from its tarball. */
 export interface PackedProject {
-  readonly dist: string;
   readonly tarball: string;
   readonly folder: string;
+  /** Where the package is within the project. */
+  readonly installed: string;
   remove(): void;
 }
 
 export function packProject(): PackedProject {
   const base = mkdtempSync(join(tmpdir(), "access-client-package-"));
-  const dist = join(base, "dist");
-  const env = { ...process.env, PATH: `${ROOT}/node_modules/.bin:${process.env["PATH"]}` };
-  execFileSync(process.execPath, ["build.ts", dist], { cwd: ROOM, env });
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", base, dist], { cwd: base, env });
-  const tarball = join(base, readdirSync(base).find((name) => name.endsWith(".tgz")) ?? "");
-  const folder = mkdtempSync(join(base, "project-"));
+  const folder = join(base, "project");
+  mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  const env = { ...process.env, PATH: `${ROOT}/node_modules/.bin:${process.env["PATH"]}` };
+  const tarball = pack(join(base, "workspace"), env);
   install(folder, tarball, env);
   cpSync(join(ROOM, "examples"), join(folder, "examples"), { recursive: true });
-  return { dist, tarball, folder, remove: () => rmSync(base, { recursive: true }) };
+  const installed = join(folder, "node_modules/@gatehouse/access-client");
+  return { tarball, folder, installed, remove: () => rmSync(base, { recursive: true }) };
+}
+
+/** A plain `npm pack`, in a copy: packing changes package.json for a moment, and other tests run at the same time. */
+function pack(workspace: string, env: NodeJS.ProcessEnv): string {
+  const room = join(workspace, "access-client");
+  cpSync(ROOM, room, { recursive: true, filter: (path) => !/\/(?:node_modules|dist)$/.test(path) });
+  cpSync(join(ROOT, "tsconfig.json"), join(workspace, "tsconfig.json"));
+  symlinkSync(join(ROOT, "node_modules"), join(workspace, "node_modules"));
+  execFileSync("npm", ["pack", "--loglevel=error"], { cwd: room, env });
+  return join(room, readdirSync(room).find((name) => name.endsWith(".tgz")) ?? "");
 }
 
 /** A real `npm install`, without a network: its dependencies come from this workspace, which has them already. */
 function install(folder: string, tarball: string, env: NodeJS.ProcessEnv): void {
-  const dependencies = ["jose", "undici"].map((name) => join(ROOT, "node_modules", name));
+  const own = JSON.parse(readFileSync(join(ROOM, "package.json"), "utf8")) as { dependencies: object };
+  const dependencies = Object.keys(own.dependencies).map((name) => join(ROOT, "node_modules", name));
   const flags = ["--offline", "--install-links", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   execFileSync("npm", ["install", ...flags, tarball, ...dependencies], { cwd: folder, env });
   for (const name of ["express", "@slack"])
