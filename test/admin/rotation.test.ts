@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Agent } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AdminApi, createAdminApi } from "../../admin/src/api/admin-api.ts";
+import { unwrap } from "../../admin/src/api/envelope.ts";
 import type { ApiServiceToken } from "../../admin/src/api/service-token.ts";
 import { AdminError } from "../../admin/src/errors.ts";
 import { type Journal, journalFolder, openJournal } from "../../admin/src/rotation/journal.ts";
@@ -391,23 +392,30 @@ describe("--wait", () => {
     });
   };
 
-  test("does not end the secret of a bot that is silent: the new one was not seen with it", async () => {
-    const old = held;
+  test("gives a bot that is silent ten times as long: the new secret was not seen with it", async () => {
+    await botAsks();
+    const begunMs = gateway.clock.nowMs;
+    const { plan, deps, lines } = waiting(async () => undefined);
+    await rotate({ ...plan, overlapMs: 24 * HOUR_MS }, deps);
+    expect(gateway.clock.nowMs - begunMs).toBeGreaterThanOrEqual(10 * plan.quietMs);
+    expect(lines.at(-1)).toContain("it was ended");
+  });
+
+  test("ends with the overlap, if that is sooner", async () => {
     await botAsks();
     const { plan, deps, lines } = waiting(async () => undefined);
-    await rotate({ ...plan, overlapMs: 10 * 60_000 }, deps);
-    // Ended by itself, at its time and not before.
+    await rotate({ ...plan, overlapMs: 5 * 60_000 }, deps);
     expect(lines.at(-1)).toContain("overlap is over");
-    held = old;
-    expect(await botStatus()).toBe(401);
   });
 
   test("ends it once the bot has taken up the new one", async () => {
     await botAsks();
+    const begunMs = gateway.clock.nowMs;
     const { plan, deps, lines } = waiting(async (round) => {
       if (round === 1) await botAsks();
     });
     await rotate({ ...plan, overlapMs: 24 * HOUR_MS }, deps);
+    expect(gateway.clock.nowMs - begunMs).toBeLessThan(3 * plan.quietMs);
     expect(lines.at(-1)).toContain("it was ended");
     expect(await botStatus()).toBe(200);
   });
@@ -468,4 +476,16 @@ describe("the journal", () => {
     await expect(rotate(plan, deps)).rejects.toMatchObject({ code: "ERR_ADMIN_JOURNAL" });
     expect(await version()).toBe(1);
   });
+});
+
+test.each([
+  ["refused", 403, "ERR_ADMIN_API_FORBIDDEN", 0],
+  ["failed, and so perhaps done", 500, "ERR_ADMIN_API_UNREACHABLE", 1],
+])("a call that was %s is told apart in the journal", async (_, status, code, left) => {
+  const errors = [{ code: 9109, message: "Unauthorized to access requested resource" }];
+  const answer = JSON.stringify({ success: false, errors, messages: [], result: null });
+  const refusing: AdminApi = { ...api, rotateToken: async () => unwrap("POST rotate", status, answer) as never };
+  const { plan, deps } = setUp({ deps: { api: refusing } });
+  await expect(rotate(plan, deps)).rejects.toMatchObject({ code });
+  expect(journals()).toHaveLength(left);
 });

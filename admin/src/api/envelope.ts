@@ -42,13 +42,16 @@ function parse(text: string): Envelope | undefined {
   }
 }
 
-/** Cloudflare's for an API token that it does not know; it comes with 400, 401 or 403. */
-const INVALID_ACCESS_TOKEN = 9109;
+/** Cloudflare's for an API token that it does not know (it comes with 400, 401 or 403), and for one that lacks a permission. */
+const UNAUTHORIZED = 9109;
+const UNKNOWN_TOKEN = /invalid access token/i;
 
 function codeFor(status: number, { errors }: Envelope): AdminErrorCode {
-  if (status === 401 || errors?.some(({ code }) => code === INVALID_ACCESS_TOKEN))
+  if (status === 401 || errors?.some(({ code, message = "" }) => code === UNAUTHORIZED && UNKNOWN_TOKEN.test(message)))
     return "ERR_ADMIN_API_UNAUTHENTICATED";
   if (status === 403) return "ERR_ADMIN_API_FORBIDDEN";
+  // What failed may have been done all the same, as where no answer came.
+  if (status >= 500) return "ERR_ADMIN_API_UNREACHABLE";
   return status === 404 ? "ERR_ADMIN_NOT_FOUND" : "ERR_ADMIN_API_REFUSED";
 }
 

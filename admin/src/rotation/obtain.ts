@@ -1,5 +1,5 @@
 import type { ApiServiceToken } from "../api/service-token.ts";
-import { AdminError } from "../errors.ts";
+import { AdminError, type AdminErrorCode } from "../errors.ts";
 import type { JournalEntry } from "./journal.ts";
 import { oldSecretInUse } from "./old-secret.ts";
 import type { RotationDeps, RotationPlan } from "./plan.ts";
@@ -48,9 +48,14 @@ async function callRotate(
   const entry = { tokenId, fromVersion, overlapEndsAt, sink: sink.name, startedAt };
   showProgress?.("Rotating");
   await journal.write({ ...entry, step: "rotating" });
-  const rotated = await api.rotateToken(tokenId, {
+  const rotation = {
     previous_client_secret_expires_at: overlapEndsAt,
     ...(isCurrentLost && { discard_current_client_secret: true }),
+  };
+  const rotated = await api.rotateToken(tokenId, rotation).catch(async (error: unknown) => {
+    // Nothing was begun, unless it was to go on with something.
+    if (isRefusal(error) && !isCurrentLost) await journal.remove(tokenId);
+    throw error;
   });
   const { client_id: clientId, client_secret: clientSecret, client_secret_version: version } = rotated;
   const made = { ...entry, ...(version !== undefined && { version }), pair: { clientId, clientSecret } };
@@ -59,3 +64,15 @@ async function callRotate(
   say(`Rotated${version === undefined ? "" : ` to version ${version}`}; the old secret works until ${overlapEndsAt}.`);
   return obtained;
 }
+
+/** The API said no, so the call was not done; where no answer came, or none that can be read, it may have been. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof AdminError && REFUSALS.has(error.code);
+}
+
+const REFUSALS: ReadonlySet<AdminErrorCode> = new Set([
+  "ERR_ADMIN_API_UNAUTHENTICATED",
+  "ERR_ADMIN_API_FORBIDDEN",
+  "ERR_ADMIN_API_REFUSED",
+  "ERR_ADMIN_NOT_FOUND",
+]);
