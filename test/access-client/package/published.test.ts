@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -6,9 +6,10 @@ import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/co
 import { publint } from "publint";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type PackedProject, packProject } from "../support/packed-project.ts";
+import { linkIntoProject, type PackedProject, packProject, ROOM } from "../support/packed-project.ts";
 
 const MAX_BYTES = 30_000;
+const TSC = join(ROOM, "../node_modules/.bin/tsc");
 
 let project: PackedProject;
 beforeAll(() => {
@@ -30,6 +31,17 @@ describe("the package that is published", () => {
     expect(problems.filter((one) => !("resolutionKind" in one) || resolutions.includes(one.resolutionKind))).toEqual(
       [],
     );
+  });
+
+  test.each([
+    ["as Node resolves", ["--module", "nodenext"]],
+    ["as bundlers do", ["--module", "esnext", "--moduleResolution", "bundler"]],
+  ])("has declarations that a strict program compiles against, %s, with all that they name", (_, options) => {
+    for (const name of ["@types/node", "undici-types"]) linkIntoProject(project, name);
+    const strict = ["--strict", "--skipLibCheck", "false", "--noEmit", "--target", "es2024", "--types", "node"];
+    const files = ["report", "kubernetes", "worker"].map((name) => `examples/${name}.ts`);
+    const { stdout } = spawnSync(TSC, [...strict, ...options, ...files], { cwd: project.folder, encoding: "utf8" });
+    expect(stdout).toBe("");
   });
 
   test("holds JavaScript, declarations, source maps, examples and its licence; no tests and no scripts of ours", () => {

@@ -1,7 +1,17 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -24,6 +34,7 @@ export function packProject(): PackedProject {
   const env = { ...process.env, PATH: `${ROOT}/node_modules/.bin:${process.env["PATH"]}` };
   const tarball = pack(join(base, "workspace"), env);
   install(folder, tarball, env);
+  for (const name of ["express", "@slack/bolt"]) linkIntoProject({ folder }, name);
   cpSync(join(ROOM, "examples"), join(folder, "examples"), { recursive: true });
   const installed = join(folder, "node_modules/@gatehouse/access-client");
   return { tarball, folder, installed, remove: () => rmSync(base, { recursive: true }) };
@@ -45,8 +56,14 @@ function install(folder: string, tarball: string, env: NodeJS.ProcessEnv): void 
   const dependencies = Object.keys(own.dependencies).map((name) => join(ROOT, "node_modules", name));
   const flags = ["--offline", "--install-links", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   execFileSync("npm", ["install", ...flags, tarball, ...dependencies], { cwd: folder, env });
-  for (const name of ["express", "@slack"])
-    symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+}
+
+/** A package of the workspace's that an example, or a compiler, needs beside ours. */
+export function linkIntoProject({ folder }: Pick<PackedProject, "folder">, name: string): void {
+  const link = join(folder, "node_modules", name);
+  if (existsSync(link)) return;
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules", name), link);
 }
 
 export interface Running {
