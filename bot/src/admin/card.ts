@@ -16,7 +16,7 @@ export function adminCard(facts: AdminFacts, notice?: Notice): Message {
   const title = titleOf(facts);
   const lines = fields.map(({ name, lines: [first = ""] }) => `${name}: ${first}`);
   return {
-    text: clip([notice?.text, `${title}. ${verdict.text}`, ...lines].filter(Boolean).join("\n"), 3_900),
+    text: clip([notice?.text, `${escapeMarkup(title)}. ${verdict.text}`, ...lines].filter(Boolean).join("\n"), 3_900),
     blocks: [
       ...(notice === undefined ? [] : [section(notice.text)]),
       header(title),

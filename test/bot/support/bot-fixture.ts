@@ -27,11 +27,19 @@ export interface BotFixture {
   close(): Promise<void>;
 }
 
+export interface BotFixtureOptions extends Partial<Omit<BotConfig, "stats">> {
+  readonly statsTimeoutMs?: number;
+  /** In place of the recording stats app. */
+  readonly stats?: Partial<BotConfig["stats"]>;
+}
+
 /** A whole bot between two recording servers, with events handed in by a fake receiver. */
 export async function startBotFixture({
   allowSharedChannels = false,
   statsTimeoutMs = 1_000,
-} = {}): Promise<BotFixture> {
+  stats: statsChanges = {},
+  ...changes
+}: BotFixtureOptions = {}): Promise<BotFixture> {
   const slack = await startSlackFixture();
   const stats = await startStatsFixture(catalogue);
   const logs: string[] = [];
@@ -53,10 +61,13 @@ export async function startBotFixture({
       url: stats.url,
       credentials: staticCredentials({ clientId: `${"a".repeat(32)}.access`, clientSecret: CLIENT_SECRET }),
       timeoutMs: statsTimeoutMs,
+      ...statsChanges,
     },
     admins: { users: [] },
+    databaseUrl: "file::memory:",
     allowSharedChannels,
     logLevel: "info",
+    ...changes,
   };
   const logger = createLogger({ app: "bot", level: "debug", destination: { write: (line) => logs.push(line) } });
   const bot = createBot(config, { logger, now: () => NOW_MS, link });
