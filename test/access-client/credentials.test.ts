@@ -1,20 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { type Credentials, environmentCredentials, staticCredentials } from "@gatehouse/access-client";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { createFile } from "./support/credentials-file.ts";
 import { PAIR } from "./support/fake-gateway.ts";
 import { start } from "./support/harness.ts";
 
 const ID = "CLOUDFLARE_ACCESS_CLIENT_ID";
 const SECRET = "CLOUDFLARE_ACCESS_CLIENT_SECRET";
-
-async function createFile(text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "credentials-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  await writeFile(join(folder, "secret"), text);
-  return join(folder, "secret");
-}
 
 describe("the environment", () => {
   test("gives the pair under wrangler's names", async () => {

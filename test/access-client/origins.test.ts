@@ -1,26 +1,9 @@
-import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type AccessClientOptions, createAccessClient, staticCredentials } from "@gatehouse/access-client";
 import { Agent, interceptors, request } from "undici";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type FakeGatewayState, PAIR } from "./support/fake-gateway.ts";
 import { start } from "./support/harness.ts";
-
-/** Another origin that records what reaches it. */
-async function startStranger(): Promise<{ origin: string; seen: IncomingHttpHeaders[] }> {
-  const seen: IncomingHttpHeaders[] = [];
-  const server = createServer((incoming, response) => {
-    seen.push(incoming.headers);
-    response.end("stranger");
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
-}
+import { startStranger } from "./support/stranger.ts";
 
 /** The gateway's app redirects everything but the exchange to another place. */
 function redirectTo(location: string): Partial<FakeGatewayState> {
@@ -37,7 +20,7 @@ describe("point 8: redirects", () => {
     const stranger = await startStranger();
     const { client } = await start({}, redirectTo(`${stranger.origin}/`));
     expect((await client.request("/")).statusCode).toBe(307);
-    expect(stranger.seen).toEqual([]);
+    expect(stranger.requests).toEqual([]);
   });
 
   test("not even through a dispatcher that follows redirects", async () => {
@@ -46,7 +29,7 @@ describe("point 8: redirects", () => {
     onTestFinished(() => dispatcher.close());
     const { client } = await start({ dispatcher }, redirectTo(`${stranger.origin}/`));
     expect((await client.request("/")).statusCode).toBe(307);
-    expect(stranger.seen).toEqual([]);
+    expect(stranger.requests).toEqual([]);
   });
 
   test("fetch follows within the origin, with the pass", async () => {
@@ -58,7 +41,7 @@ describe("point 8: redirects", () => {
     const stranger = await startStranger();
     const { client } = await start({}, redirectTo(`${stranger.origin}/`));
     await expect(client.fetch("/")).rejects.toMatchObject({ code: "ERR_ACCESS_REDIRECT_REFUSED" });
-    expect(stranger.seen).toEqual([]);
+    expect(stranger.requests).toEqual([]);
   });
 
   test("not even to another origin of the same client", async () => {
@@ -82,8 +65,8 @@ describe("point 8: redirects", () => {
     const dispatcher = new Agent().compose(...order);
     onTestFinished(() => dispatcher.close());
     await (await request(`${gateway.origin}/`, { dispatcher })).body.dump();
-    expect(stranger.seen).toHaveLength(1);
-    expect(Object.keys(stranger.seen[0] ?? {}).filter((name) => name.startsWith("cf-"))).toEqual([]);
+    expect(stranger.requests).toHaveLength(1);
+    expect(Object.keys(stranger.requests[0]?.headers ?? {}).filter((name) => name.startsWith("cf-"))).toEqual([]);
   });
 });
 
@@ -170,6 +153,6 @@ describe("point 15: as an undici interceptor", () => {
     ]);
     expect(await ours.body.json()).toMatchObject({ url: "/x" });
     expect(await theirs.body.text()).toBe("stranger");
-    expect(Object.keys(stranger.seen[0] ?? {})).not.toContain("cf-access-token");
+    expect(Object.keys(stranger.requests[0]?.headers ?? {})).not.toContain("cf-access-token");
   });
 });

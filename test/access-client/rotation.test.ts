@@ -1,30 +1,19 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm, writeFile } from "node:fs/promises";
 import {
   type CredentialSource,
   type Credentials,
   callbackCredentials,
   fileCredentials,
 } from "@gatehouse/access-client";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { createFile, jsonFile } from "./support/credentials-file.ts";
 import { PAIR } from "./support/fake-gateway.ts";
 import { start, until } from "./support/harness.ts";
 
 const ROTATED = { ...PAIR, clientSecret: "cfast_rotated" };
 
-async function createFile(text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "rotation-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, "credentials");
-  await writeFile(file, text);
-  return file;
-}
-
 const envFile = ({ clientId, clientSecret }: Credentials): string =>
   `# written by an admin\nCLOUDFLARE_ACCESS_CLIENT_ID=${clientId}\nCLOUDFLARE_ACCESS_CLIENT_SECRET="${clientSecret}"\n`;
-const jsonFile = ({ clientId, clientSecret }: Credentials): string =>
-  JSON.stringify({ client_id: clientId, client_secret: clientSecret });
 
 /** A source that says when it changes. */
 function createSource(): CredentialSource & { set(pair: Credentials): void; watchers: number } {

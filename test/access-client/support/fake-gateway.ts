@@ -25,8 +25,10 @@ export interface FakeGatewayState {
   /** The gateway's clock, milliseconds since 1970. */
   now: () => number;
   sendsDate: boolean;
-  /** Answers the exchange with this status, or cuts the connection, instead of exchanging. */
-  exchangeFailure: number | "cut" | undefined;
+  /** Answers the exchange with this status, cuts the connection, or does what it likes, instead of exchanging. */
+  exchangeFailure: number | "cut" | ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  /** What a JWT claims in place of the usual. */
+  changeClaims: (claims: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** Holds exchanges until resolved. */
   exchangeGate: Promise<unknown> | undefined;
   /** Audience tag that no policy admits this token to, when true. */
@@ -54,7 +56,7 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 
 export async function startFakeGateway(changes: Partial<FakeGatewayState> = {}): Promise<FakeGateway> {
   const revoked = new Set<string>();
-  const server = createServer(async (request, response) => {
+  const server = createServer({ maxHeaderSize: 64 * 1024 }, async (request, response) => {
     const seen = { method: request.method ?? "", url: request.url ?? "", headers: request.headers, isAdmitted: false };
     const body = (await request.toArray().catch(() => [])).join("");
     gateway.seen.push(Object.assign(seen, { body }));
@@ -75,6 +77,7 @@ export async function startFakeGateway(changes: Partial<FakeGatewayState> = {}):
     now: Date.now,
     sendsDate: true,
     exchangeFailure: undefined,
+    changeClaims: (claims) => claims,
     exchangeGate: undefined,
     isForbidden: false,
     app: (request, response, body) => {
@@ -126,8 +129,13 @@ function pairOf({ tokenHeader }: FakeGateway, { headers }: IncomingMessage) {
   return { id: pair["cf-access-client-id"], secret: pair["cf-access-client-secret"] };
 }
 
-function fail(how: number | "cut", request: IncomingMessage, response: ServerResponse): false {
-  if (how === "cut") request.socket.destroy();
+function fail(
+  how: NonNullable<FakeGatewayState["exchangeFailure"]>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): false {
+  if (typeof how === "function") how(request, response);
+  else if (how === "cut") request.socket.destroy();
   else response.writeHead(how).end();
   return false;
 }
@@ -135,7 +143,7 @@ function fail(how: number | "cut", request: IncomingMessage, response: ServerRes
 function giveToken(gateway: FakeGateway, response: ServerResponse): void {
   const iat = Math.floor(gateway.now() / 1_000);
   const claims = { type: "app", aud: [AUDIENCE], sub: "", common_name: gateway.clientId, iat };
-  const payload = encode({ ...claims, exp: iat + gateway.tokenLifeSeconds });
+  const payload = encode(gateway.changeClaims({ ...claims, exp: iat + gateway.tokenLifeSeconds }));
   const jwt = `${encode({ alg: "RS256", kid: "k" })}.${payload}.c2lnbmF0dXJl${gateway.tokens.length}`;
   gateway.tokens.push(jwt);
   const life = new Date(gateway.now() + gateway.tokenLifeSeconds * 1_000).toUTCString();
