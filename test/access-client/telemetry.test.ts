@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { CHANNELS, type ExpiringNotice } from "@gatehouse/access-client";
+import { CHANNELS, type ExpiringNotice, type RotatedNotice } from "@gatehouse/access-client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { PAIR } from "./support/fake-gateway.ts";
 import { start } from "./support/harness.ts";
@@ -47,6 +47,22 @@ describe("point 14: telemetry", () => {
     }
     expect(notices.map(({ daysLeft }) => daysLeft)).toEqual([29, 6, 0]);
     expect(notices[0]).toMatchObject({ clientId: PAIR.clientId, expiresAt: "2027-11-23T00:00:00Z" });
+  });
+
+  test("onRotated speaks of each other pair, by an id that tells it from the others and is none of its secret", async () => {
+    const notices: RotatedNotice[] = [];
+    let clientSecret = PAIR.clientSecret;
+    const credentials = { name: "test", read: () => ({ ...PAIR, clientSecret }) };
+    const { clock, gateway, get } = await start({ credentials, onRotated: (notice) => notices.push(notice) });
+    for (const secret of [PAIR.clientSecret, "cfast_second", "cfast_second", "cfast_third"]) {
+      gateway.clientSecret = clientSecret = secret;
+      clock.nowMs += 900_000;
+      expect(await get()).toBe(200);
+    }
+    expect(notices).toHaveLength(2);
+    expect(notices[0]?.clientId).toBe(PAIR.clientId);
+    expect(notices[0]?.pairId).not.toBe(notices[1]?.pairId);
+    expect(JSON.stringify(notices)).not.toContain("cfast_");
   });
 
   test("a hook that throws fails no request", async () => {

@@ -10,7 +10,7 @@ import { type PackedProject, packProject, ROOM, runFile } from "../support/packe
 import { createSigner } from "../support/signer.ts";
 
 const ENV = { CLOUDFLARE_ACCESS_CLIENT_ID: PAIR.clientId, CLOUDFLARE_ACCESS_CLIENT_SECRET: PAIR.clientSecret };
-/** This Node, and whichever else are named, their paths joined by a colon: Node 22, Bun. */
+/** This Node, and whichever else are named, their commands joined by a colon: `/opt/node22/bin/node:bun:deno run -A`. */
 const RUNTIMES = [process.execPath, ...(process.env["GATEHOUSE_TEST_RUNTIMES"]?.split(":") ?? [])];
 
 const [, TEN_LINES = ""] = /```ts\n([\s\S]+?)```/.exec(readFileSync(join(ROOM, "README.md"), "utf8")) ?? [];

@@ -74,14 +74,15 @@ export interface Running {
   stop(): Promise<unknown>;
 }
 
-/** Runs a file of the project; what still runs when the test ends is stopped. */
+/** Runs a file of the project by a runtime's command; what still runs when the test ends is stopped. */
 export function runFile(
   { folder }: PackedProject,
   file: string,
   env: Readonly<Record<string, string>>,
   runtime = process.execPath,
 ): Running {
-  const child = spawn(runtime, [join(folder, file)], { cwd: folder, env });
+  const [command = "", ...options] = runtime.split(" ");
+  const child = spawn(command, [...options, join(folder, file)], { cwd: folder, env });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk));
   let hasEnded = false;
