@@ -35,7 +35,7 @@ export function helpMessage(catalogue: Catalogue): Message {
       section(HOW_TO),
       section(PARTS),
       ...candidateActions(examples),
-      context([`${RULES} Type \`metrics\` for the list of metrics.`]),
+      context([`${RULES} Type \`metrics\` for the list of metrics; if you look after me, \`admin\`.`]),
     ],
   };
 }
