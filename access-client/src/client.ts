@@ -81,13 +81,13 @@ class Client implements AccessClient {
 
   constructor(options: CheckedOptions) {
     this.#origins = options.origins.map(({ origin }) => origin);
-    const { timeoutMs, expect, onExpiring, tokenCache, now, random } = options;
+    const { timeoutMs, expect, onExpiring, onRotated, tokenCache, now, random } = options;
     const counters = this.#counters;
     for (const settings of options.origins) {
       const { origin, credentials } = settings;
       const dispatcher = options.dispatcher ?? this.#createPool(origin, options);
       const deps = { dispatcher, counters, now, random };
-      const keeper = new PassKeeper({ ...settings, timeoutMs, onExpiring, tokenCache }, deps);
+      const keeper = new PassKeeper({ ...settings, timeoutMs, onExpiring, onRotated, tokenCache }, deps);
       const stopWatching = credentials.watch?.(() => keeper.sourceChanged());
       if (stopWatching !== undefined) this.#watches.push(stopWatching);
       const dispatch: Dispatcher.Dispatch = (request, handler) => dispatcher.dispatch(request, handler);

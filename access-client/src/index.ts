@@ -21,6 +21,6 @@ export type { AccessClientOptions, OriginOptions } from "./options.ts";
 export { AccessRequestError, type RefusalDetails } from "./request-error.ts";
 export { type AccessFetch, type AccessInterceptor, accessInterceptor, createAccessFetch } from "./shapes.ts";
 export type { AccessStats, OriginStats } from "./stats.ts";
-export { CHANNELS, type ExchangeMessage, type RequestMessage } from "./telemetry.ts";
+export { CHANNELS, type ExchangeMessage, type RequestMessage, type RotatedNotice } from "./telemetry.ts";
 export type { TokenCache } from "./token-cache.ts";
 export type { ExpectedAnswer } from "./unusable-answer.ts";

@@ -3,6 +3,7 @@ import { environmentCredentials } from "./credentials/environment.ts";
 import type { CredentialSource } from "./credentials/source.ts";
 import type { ExpiringNotice } from "./expiry-notices.ts";
 import { parseSecureUrl } from "./secure-url.ts";
+import type { RotatedNotice } from "./telemetry.ts";
 import type { TokenCache } from "./token-cache.ts";
 import type { ExpectedAnswer } from "./unusable-answer.ts";
 
@@ -31,6 +32,8 @@ export interface AccessClientOptions {
   readonly tokenCache?: TokenCache;
   /** Told once when 30, 7 and 1 days are left of the service token itself, where the gateway says when it ends. */
   readonly onExpiring?: (notice: ExpiringNotice) => void;
+  /** Told when another pair than before was exchanged and is in use. */
+  readonly onRotated?: (notice: RotatedNotice) => void;
   /**
    * For one exchange, and, in the default pools, for a connection, a response's head and a pause in its body. 1 to 600,000.
    * Default 30,000.
@@ -66,6 +69,7 @@ interface CheckedOrigin {
 export interface CheckedOptions {
   readonly origins: readonly CheckedOrigin[];
   readonly onExpiring: ((notice: ExpiringNotice) => void) | undefined;
+  readonly onRotated: ((notice: RotatedNotice) => void) | undefined;
   readonly tokenCache: TokenCache | undefined;
   readonly timeoutMs: number;
   readonly expect: ExpectedAnswer | undefined;
@@ -86,7 +90,7 @@ const MAX_CONNECTIONS = 1_024;
  * @throws {TypeError} on the first impossible one
  */
 export function checkOptions(options: AccessClientOptions): CheckedOptions {
-  const { dispatcher, expect, onExpiring, tokenCache } = options;
+  const { dispatcher, expect, onExpiring, onRotated, tokenCache } = options;
   const shared = { ...options, credentials: options.credentials ?? environmentCredentials() };
   const origins = [options.origin].flat().map((one) => checkOriginOptions(one, shared));
   if (origins.length === 0) throw new TypeError("origin is required.");
@@ -95,11 +99,12 @@ export function checkOptions(options: AccessClientOptions): CheckedOptions {
   }
   if (onExpiring !== undefined && typeof onExpiring !== "function")
     throw new TypeError("onExpiring must be a function.");
+  if (onRotated !== undefined && typeof onRotated !== "function") throw new TypeError("onRotated must be a function.");
   if (expect !== undefined && expect !== "json") throw new TypeError('expect must be "json", or left out.');
   const timeoutMs = checkInteger("timeoutMs", options.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
   const connections = checkInteger("connections", options.connections ?? DEFAULT_CONNECTIONS, MAX_CONNECTIONS);
   const { now = Date.now, random = Math.random } = options;
-  return { origins, onExpiring, tokenCache, timeoutMs, expect, dispatcher, connections, now, random };
+  return { origins, onExpiring, onRotated, tokenCache, timeoutMs, expect, dispatcher, connections, now, random };
 }
 
 type Shared = Omit<AccessClientOptions, "origin"> & { readonly credentials: CredentialSource };

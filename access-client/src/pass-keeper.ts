@@ -6,7 +6,7 @@ import { isPairRefused, PairExchanger, type PairExchangerDeps, REFUSED_HOLD_MS }
 import type { ServicePair } from "./pass.ts";
 import { AccessRequestError } from "./request-error.ts";
 import type { OriginStats } from "./stats.ts";
-import { CHANNELS } from "./telemetry.ts";
+import { CHANNELS, type RotatedNotice } from "./telemetry.ts";
 import type { TokenCache } from "./token-cache.ts";
 
 export interface PassKeeperOptions {
@@ -20,6 +20,7 @@ export interface PassKeeperOptions {
   readonly tokenHeader?: string | undefined;
   readonly tokenCache?: TokenCache | undefined;
   readonly onExpiring?: ((notice: ExpiringNotice) => void) | undefined;
+  readonly onRotated?: ((notice: RotatedNotice) => void) | undefined;
 }
 
 /** A failed refresh is tried again after this time, doubled with each failure up to the maximum. */
@@ -230,9 +231,14 @@ export class PassKeeper {
     this.#lastGood = pair;
     this.#exchangedAtMs = this.#deps.now();
     this.#credentialExpiresAt = credentialExpiresAt ?? null;
-    if (isRotated) this.#deps.counters.rotations += 1;
-    if (isRotated && CHANNELS.rotated.hasSubscribers) CHANNELS.rotated.publish({ origin, clientId });
+    if (isRotated) this.#noteRotation({ origin, clientId, pairId: pair.key });
     if (credentialExpiresAt !== undefined) this.#noticeExpiry(clientId, credentialExpiresAt, this.#deps.now());
+  }
+
+  #noteRotation(notice: RotatedNotice): void {
+    this.#deps.counters.rotations += 1;
+    if (CHANNELS.rotated.hasSubscribers) CHANNELS.rotated.publish(notice);
+    tell(this.#options.onRotated, notice);
   }
 
   #noteFailure(error: unknown): unknown {
@@ -263,7 +269,7 @@ function closed(): AccessRequestError {
 }
 
 /** A hook that throws must not fail the request that brought the news. */
-function tell(hook: ((notice: ExpiringNotice) => void) | undefined, notice: ExpiringNotice): void {
+function tell<Notice>(hook: ((notice: Notice) => void) | undefined, notice: Notice): void {
   try {
     hook?.(notice);
   } catch (error) {

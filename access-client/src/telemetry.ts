@@ -26,6 +26,14 @@ export interface ExchangeMessage {
   error?: unknown;
 }
 
+/** Another pair than before is in use. */
+export interface RotatedNotice {
+  readonly origin: string;
+  readonly clientId: string;
+  /** Tells this pair from every other, in every process, and says nothing about its secret. */
+  readonly pairId: string;
+}
+
 /**
  * What a client tells to whoever listens, by `node:diagnostics_channel`; nothing is made where nobody does. No message
  * holds a secret or a JWT.
@@ -36,7 +44,7 @@ export interface ExchangeMessage {
  * | `gatehouse:access-client:hit` | `{ origin }`: a request found its pass at hand |
  * | `gatehouse:access-client:exchange:start`, `…:end` | `ExchangeMessage` |
  * | `gatehouse:access-client:refused` | `{ origin, status, reason?, rayId? }`: the gateway turned a request away |
- * | `gatehouse:access-client:rotated` | `{ origin, clientId }`: another pair than before is in use |
+ * | `gatehouse:access-client:rotated` | `RotatedNotice` |
  * | `gatehouse:access-client:expiring` | `ExpiringNotice` |
  */
 export const CHANNELS = {
