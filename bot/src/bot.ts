@@ -11,11 +11,13 @@ import { createDuplicates } from "./duplicates.ts";
 import { BotError } from "./errors.ts";
 import { createJobs } from "./jobs.ts";
 import { registerListeners } from "./listeners/index.ts";
+import { readTokenEnd } from "./notices/token-end.ts";
+import { createTokenWatch } from "./notices/token-watch.ts";
 import { createBoltLogger } from "./slack/bolt-logger.ts";
 import { createHttpLink } from "./slack/http-link.ts";
 import type { SlackLink } from "./slack/link.ts";
 import { createSocketLink } from "./slack/socket-link.ts";
-import { createStatsClient, type StatsClient } from "./stats-client.ts";
+import { createStatsClient, openStatsTransport, type StatsClient } from "./stats-client.ts";
 import { createThreadMemory } from "./thread-memory.ts";
 
 export interface BotDeps {
@@ -44,6 +46,8 @@ export interface Bot {
 }
 
 const DEFAULT_GRACE_MS = 8_000;
+/** What a notice that is being posted gets in any case: cut off, it would be posted again. */
+const MIN_WATCH_GRACE_MS = 1_000;
 /** Slack's answers take well under a second; a stuck call must not hold a question. */
 const SLACK_TIMEOUT_MS = 10_000;
 const SLACK_RETRIES = { retries: 3, factor: 2, minTimeout: 500, maxTimeout: 10_000 };
@@ -51,28 +55,22 @@ const SLACK_RETRIES = { retries: 3, factor: 2, minTimeout: 500, maxTimeout: 10_0
 /** The Slack bot: receives questions, asks the stats app through the gateway, and posts answers. */
 export function createBot(config: BotConfig, deps: BotDeps): Bot {
   const { logger, now = Date.now } = deps;
-  const stats = deps.stats ?? createStatsClient(config.stats);
   const link = deps.link ?? createLink(config, deps);
+  const app = createApp(config, link, deps);
+  const watch = createTokenWatch(config, {
+    slack: app.client,
+    readEnd: () => readTokenEnd(config.stats, (clientId) => admin.tokenEnd(clientId)),
+    logger,
+    now,
+  });
+  const stats = deps.stats ?? createStatsClient(config.stats, openStatsTransport(config.stats, watch.rotated));
   const admin = createAdminConsole(config, { logger, now, stats });
   const services = createServices(config, { logger, now, stats, admin });
-  const app = new App({
-    receiver: link.receiver,
-    token: config.slack.botToken,
-    logger: createBoltLogger(logger),
-    deferInitialization: true,
-    convoStore: false,
-    clientOptions: {
-      slackApiUrl: config.slack.apiUrl,
-      timeout: SLACK_TIMEOUT_MS,
-      retryConfig: SLACK_RETRIES,
-      allowAbsoluteUrls: false,
-      ...(deps.fetch && { fetch: deps.fetch }),
-    },
-  });
   registerListeners(app, services, config);
   app.error(async (error: CodedError) => logger.error({ err: error }, "a listener failed"));
   return {
     start: async () => {
+      await watch.start();
       const started = await start(app, link, logger);
       admin.start();
       return started;
@@ -83,9 +81,27 @@ export function createBot(config: BotConfig, deps: BotDeps): Bot {
       const left = await services.jobs.drain(Math.max(0, deadlineMs - now()));
       if (left > 0) logger.warn({ left }, "questions were cut off");
       await admin.close();
+      await watch.stop(Math.max(MIN_WATCH_GRACE_MS, deadlineMs - now()));
       if (deps.stats === undefined) await stats.close();
     },
   };
+}
+
+function createApp({ slack }: BotConfig, { receiver }: SlackLink, { logger, fetch }: BotDeps): App {
+  return new App({
+    receiver,
+    token: slack.botToken,
+    logger: createBoltLogger(logger),
+    deferInitialization: true,
+    convoStore: false,
+    clientOptions: {
+      slackApiUrl: slack.apiUrl,
+      timeout: SLACK_TIMEOUT_MS,
+      retryConfig: SLACK_RETRIES,
+      allowAbsoluteUrls: false,
+      ...(fetch && { fetch }),
+    },
+  });
 }
 
 function createServices(

@@ -2,6 +2,7 @@ import { type CredentialSource, environmentCredentials } from "@gatehouse/access
 import { parseSecureUrl } from "@gatehouse/access-client/protocol";
 import { AdminError, type ApiSettings, placeOfApi } from "@gatehouse/admin/rotation";
 import { type Environment, readConfig } from "@gatehouse/service";
+import { parseDatabaseUrl } from "@gatehouse/service/store";
 import { z } from "zod";
 
 export interface StatsConfig {
@@ -36,6 +37,8 @@ export interface BotConfig {
   };
   readonly stats: StatsConfig;
   readonly admins: AdminsConfig;
+  /** Remembers which notices the admins got: `file:PATH`, or `postgres://…` for replicas on several machines. */
+  readonly databaseUrl: string;
   /** The API that knows the service token and rotates it; absent where no API token was given. */
   readonly adminApi?: ApiSettings;
   /** Whether channels shared with another company (Slack Connect) get answers. */
@@ -76,6 +79,10 @@ const environmentSchema = z
     BOT_ALLOW_SHARED_CHANNELS: flag.default(false),
     BOT_ADMINS: userIds.default([]),
     BOT_ADMIN_CHANNEL: channelId.optional(),
+    BOT_DATABASE_URL: z
+      .string()
+      .refine((text) => parseDatabaseUrl(text) !== undefined, "must be file:PATH or postgres://USER:PASSWORD@HOST/NAME")
+      .default("file:.data/bot.sqlite"),
     CLOUDFLARE_BASE_URL: secureUrl.optional(),
     CLOUDFLARE_API_TOKEN: z
       .string()
@@ -167,6 +174,7 @@ export function readBotConfig(env: Environment): BotConfig {
       ...(values.BOT_ADMIN_CHANNEL !== undefined && { channel: values.BOT_ADMIN_CHANNEL }),
     },
     ...readAdminApi(values),
+    databaseUrl: values.BOT_DATABASE_URL,
     allowSharedChannels: values.BOT_ALLOW_SHARED_CHANNELS,
     logLevel: values.LOG_LEVEL,
   };

@@ -1,4 +1,10 @@
-import { type AccessClient, AccessError, type AccessStats, createAccessClient } from "@gatehouse/access-client";
+import {
+  type AccessClient,
+  type AccessClientOptions,
+  AccessError,
+  type AccessStats,
+  createAccessClient,
+} from "@gatehouse/access-client";
 import type { Trace } from "@gatehouse/service";
 import type { z } from "zod";
 import type { StatsConfig } from "./config.ts";
@@ -35,7 +41,10 @@ export const EXCHANGE_PATH = "/api/v1/me";
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /** Talks to the stats app through the gateway, with the service token's pair. */
-export function createStatsClient(config: StatsConfig, transport: StatsTransport = openTransport(config)): StatsClient {
+export function createStatsClient(
+  config: StatsConfig,
+  transport: StatsTransport = openStatsTransport(config),
+): StatsClient {
   const { timeoutMs } = config;
   const get = (path: string, trace: Trace, limitMs: number) => send(transport, path, { method: "GET" }, trace, limitMs);
   return {
@@ -50,12 +59,17 @@ export function createStatsClient(config: StatsConfig, transport: StatsTransport
   };
 }
 
-function openTransport({ url, credentials, timeoutMs }: StatsConfig): StatsTransport {
+/** The way to the stats app, and to nothing else. */
+export function openStatsTransport(
+  { url, credentials, timeoutMs }: StatsConfig,
+  onRotated?: AccessClientOptions["onRotated"],
+): AccessClient {
   return createAccessClient({
     origin: url,
     credentials,
     timeoutMs,
     exchangePath: EXCHANGE_PATH,
+    ...(onRotated && { onRotated }),
   });
 }
 

@@ -23,6 +23,8 @@ export interface AdminConsole {
    * @param seenVersion the version on the card whose button was pressed
    */
   rotate(userId: string, seenVersion: number | undefined): Promise<Message>;
+  /** When a service token ends, RFC 3339, where the admin API says so. */
+  tokenEnd(clientId: string): Promise<string | undefined>;
   /** Goes on with a rotation that a crash interrupted, behind everything else. */
   start(): void;
   close(): Promise<void>;
@@ -63,6 +65,10 @@ export function createAdminConsole(config: BotConfig, deps: AdminConsoleDeps): A
     answer: async (userId) => (users.includes(userId) ? card() : adminsOnlyMessage(users)),
     rotate: async (userId, seenVersion) =>
       users.includes(userId) ? card(await rotate(userId, seenVersion)) : adminsOnlyMessage(users),
+    tokenEnd: async (clientId) => {
+      const facts = await readToken(api, clientId);
+      return facts.kind === "known" ? (facts.token.expires_at ?? undefined) : undefined;
+    },
     start: () => void rotation.resume(stopping.signal),
     close: async () => {
       stopping.abort();

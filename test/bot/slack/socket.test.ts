@@ -41,6 +41,7 @@ beforeEach(async () => {
       timeoutMs: 2_000,
     },
     admins: { users: [] },
+    databaseUrl: "file::memory:",
     allowSharedChannels: false,
     logLevel: "silent",
   };
