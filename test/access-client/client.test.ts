@@ -65,14 +65,3 @@ describe("bodies", () => {
     }
   });
 });
-
-describe("single flight", () => {
-  test("1,000 concurrent cold requests cause exactly one exchange", async () => {
-    const client = createClient();
-    const answers = await Promise.all(
-      Array.from({ length: 1_000 }, async (_, index) => (await read(await client.request(`/${index}`))).status),
-    );
-    expect(answers.every((status) => status === 200)).toBe(true);
-    expect(gateway.exchanges).toBe(1);
-  });
-});

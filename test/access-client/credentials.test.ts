@@ -48,7 +48,7 @@ describe("the environment", () => {
   });
 });
 
-describe("point 10: a rotation", () => {
+describe("10. Rotation: the source is read again", () => {
   const rotated = { ...PAIR, clientSecret: "cfast_rotated" };
 
   test("the source is read before each exchange: a rotated secret is picked up without a failed request", async () => {

@@ -15,7 +15,7 @@ function redirectTo(location: string): Partial<FakeGatewayState> {
   };
 }
 
-describe("point 8: redirects", () => {
+describe("8. Redirects are never followed across origins with credentials", () => {
   test("request follows none: the caller sees the 307", async () => {
     const stranger = await startStranger();
     const { client } = await start({}, redirectTo(`${stranger.origin}/`));
@@ -70,7 +70,7 @@ describe("point 8: redirects", () => {
   });
 });
 
-describe("point 9: credentials go to their origins only", () => {
+describe("9. Credentials are bound to their origins", () => {
   test.each([
     "http://evil.example/",
     "https://evil.example/",
@@ -141,7 +141,7 @@ describe("point 9: credentials go to their origins only", () => {
   });
 });
 
-describe("point 15: as an undici interceptor", () => {
+describe("15. Shapes: an undici interceptor", () => {
   test("its own origins get a pass, others nothing", async () => {
     const stranger = await startStranger();
     const { gateway, client } = await start();

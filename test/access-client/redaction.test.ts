@@ -21,7 +21,7 @@ function expectNoSecret(text: string, { gateway }: Harness): void {
   }
 }
 
-describe("point 13: no secret can be printed", () => {
+describe("13. Redaction", () => {
   test("a pass shows neither its JWT nor its secret", () => {
     expect(show(new AccessToken("eyJ.secret.jwt"))).not.toContain("secret");
     expect(show(new ServicePair("id", "hush"))).not.toContain("hush");

@@ -6,7 +6,7 @@ import { start } from "./support/harness.ts";
 
 const stream = () => Readable.from([Buffer.from("once")]);
 
-describe("point 6: a token that is refused", () => {
+describe("6. 401: that token is dropped, one exchange, one replay", () => {
   test("is dropped, exchanged once, and the request is sent once more with its body", async () => {
     const { gateway, client, get } = await start();
     await get();
@@ -64,7 +64,7 @@ describe("point 6: a token that is refused", () => {
   });
 });
 
-describe("point 7: typed refusals", () => {
+describe("7. 403 and the login page", () => {
   test("a wrong secret carries status, reason, ray id, audience and advice", async () => {
     const { client } = await start({}, { clientSecret: "another" });
     const error = await client.request("/").catch((caught: unknown) => caught);
@@ -148,7 +148,7 @@ describe("point 7: typed refusals", () => {
   });
 });
 
-describe("point 11: a definite bad secret", () => {
+describe("11. Negative cache", () => {
   test("is not sent again for 30 seconds, and then it is", async () => {
     const { clock, gateway, get } = await start({}, { clientSecret: "another" });
     for (let round = 0; round < 5; round += 1) expect(await get()).toBe("ERR_ACCESS_UNAUTHENTICATED");
@@ -159,7 +159,7 @@ describe("point 11: a definite bad secret", () => {
   });
 });
 
-describe("point 17: servers that want the pair", () => {
+describe("17. Strict servers", () => {
   test("a strict server gives no JWT: the pair goes with each request", async () => {
     const { gateway, client, get } = await start({}, { mode: "strict" });
     expect([await get(), await get()]).toEqual([200, 200]);

@@ -36,7 +36,7 @@ function createSource(): CredentialSource & { set(pair: Credentials): void; watc
   };
 }
 
-describe("point 10: a credentials file", () => {
+describe("10. Rotation: a credentials file", () => {
   test.each([
     ["an env file", envFile],
     ["JSON", jsonFile],
@@ -91,7 +91,7 @@ describe("point 10: a credentials file", () => {
   });
 });
 
-describe("point 10: a source with news", () => {
+describe("10. Rotation: a source with news", () => {
   test("the newest pair is exchanged at once, behind the pass at hand", async () => {
     const source = createSource();
     const { gateway, client, get } = await start({ credentials: source });
@@ -139,7 +139,7 @@ describe("point 10: a source with news", () => {
     expect(gateway.exchanges).toBe(1);
   });
 
-  test("point 11: news end the hold of a refused pair at once", async () => {
+  test("news end the hold of a refused pair at once", async () => {
     const source = createSource();
     const { gateway, get } = await start({ credentials: source }, { clientSecret: ROTATED.clientSecret });
     expect(await get()).toBe("ERR_ACCESS_UNAUTHENTICATED");

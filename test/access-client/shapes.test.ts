@@ -13,7 +13,7 @@ async function gateway(changes = {}) {
   return made;
 }
 
-describe("point 15: the shapes", () => {
+describe("15. Shapes", () => {
   test("createAccessFetch is a fetch for code that takes one", async () => {
     const { origin } = await gateway();
     const fetch = createAccessFetch({ origin, credentials });

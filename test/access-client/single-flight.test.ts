@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { PAIR } from "./support/fake-gateway.ts";
 import { get as getWith, start, until } from "./support/harness.ts";
 
-describe("points 2 and 18: one exchange in flight", () => {
+describe("18. Exchanges are counted", () => {
   test("1,000 concurrent cold requests, by request and by fetch, cause exactly one exchange", async () => {
     const { gateway, client, get } = await start();
     const byFetch = async () => (await client.fetch("/f")).status;
@@ -15,6 +15,34 @@ describe("points 2 and 18: one exchange in flight", () => {
     expect(client.stats()).toMatchObject({ exchanges: 1 });
   });
 
+  test("a dead token is never sent: 1,000 requests across an expiry cause one more exchange", async () => {
+    const { clock, gateway, get } = await start({}, { tokenLifeSeconds: 900 });
+    await get();
+    clock.nowMs += 900_000;
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => get()));
+    expect(new Set(answers)).toEqual(new Set([200]));
+    expect(gateway.exchanges).toBe(2);
+    expect(gateway.seen.filter((request) => !request.isAdmitted)).toEqual([]);
+  });
+
+  test("no request fails while the exchange is down for less than the token's remaining life", async () => {
+    const { clock, gateway, client, get } = await start({}, { tokenLifeSeconds: 900 });
+    await get();
+    clock.nowMs += 790_000;
+    gateway.exchangeFailure = 503;
+    for (let second = 0; second < 100; second += 1) {
+      expect(await get()).toBe(200);
+      clock.nowMs += 1_000;
+    }
+    gateway.exchangeFailure = undefined;
+    clock.nowMs += 10_000;
+    expect(await get()).toBe(200);
+    expect(client.stats().origins[0]?.lastError).toBeNull();
+    expect(client.stats().exchangeFailures).toBeGreaterThan(0);
+  });
+});
+
+describe("2. One exchange in flight", () => {
   test("a failed exchange fails those who waited, and the next request tries anew", async () => {
     const { gateway, get } = await start({}, { exchangeFailure: "cut" });
     const answers = await Promise.all(Array.from({ length: 100 }, () => get()));
@@ -33,7 +61,7 @@ describe("points 2 and 18: one exchange in flight", () => {
   });
 });
 
-describe("point 16: giving up", () => {
+describe("16. Timeouts and AbortSignal", () => {
   test("a caller that gives up while it waits fails at once; the exchange goes on and serves the others", async () => {
     const gate = Promise.withResolvers<void>();
     const { gateway, client, get } = await start({}, { exchangeGate: gate.promise });

@@ -25,7 +25,7 @@ function another(origin: string, file: string, now: () => number) {
   return client;
 }
 
-describe("point 12: the cross-process token cache", () => {
+describe("12. Cross-process token cache", () => {
   test("a second process uses the first one's JWT: one exchange for both", async () => {
     const file = await cacheFile();
     const { clock, gateway, get } = await start({ tokenCache: fileTokenCache(file) });

@@ -5,7 +5,13 @@ import { start, until } from "./support/harness.ts";
 
 const DAY_SECONDS = 86_400;
 
-describe("points 1 and 3: fresh, stale, dead", () => {
+/** How long before its end a token of so many seconds is stale. */
+function windowMs(seconds: number, random: number): number {
+  const { staleAtMs, deadAtMs } = planTokenLife({ iat: 0, exp: seconds }, undefined, 0, random);
+  return Math.round(deadAtMs - staleAtMs);
+}
+
+describe("1. Three states: fresh, stale, dead", () => {
   test("a fresh token is used as it is; a stale one at once while one renewal runs behind; the new one then", async () => {
     const { clock, gateway, client, get } = await start({}, { tokenLifeSeconds: 900 });
     expect(await get()).toBe(200);
@@ -20,26 +26,19 @@ describe("points 1 and 3: fresh, stale, dead", () => {
     expect(gateway.seen.at(-1)?.headers["cf-access-token"]).toBe(gateway.tokens[1]);
     expect(client.stats()).toMatchObject({ exchanges: 2, exchangeFailures: 0 });
   });
+});
 
-  test("a dead token is never sent: 1,000 requests across an expiry cause one more exchange", async () => {
-    const { clock, gateway, get } = await start({}, { tokenLifeSeconds: 900 });
-    await get();
-    clock.nowMs += 900_000;
-    const answers = await Promise.all(Array.from({ length: 1_000 }, () => get()));
-    expect(new Set(answers)).toEqual(new Set([200]));
-    expect(gateway.exchanges).toBe(2);
-    expect(gateway.seen.filter((request) => !request.isAdmitted)).toEqual([]);
+describe("3. Refresh window: min(2 min, 20 % of the lifetime), with ±10 % jitter", () => {
+  test("replicas renew at different times: the jitter spreads the window by 10 % either way", () => {
+    expect([0, 0.5, 1].map((random) => windowMs(3_600, random))).toEqual([108_000, 120_000, 132_000]);
   });
 
-  test("replicas renew at different times: the jitter spreads the window by 10 % either way", () => {
-    const plan = (random: number) => planTokenLife({ iat: 0, exp: 3_600 }, undefined, 0, random);
-    expect([0, 0.5, 1].map((random) => plan(random).deadAtMs - plan(random).staleAtMs)).toEqual([
-      108_000, 120_000, 132_000,
-    ]);
+  test("a short token is renewed in its last fifth", () => {
+    expect([60, 300, 600, 601].map((seconds) => windowMs(seconds, 0.5))).toEqual([12_000, 60_000, 120_000, 120_000]);
   });
 });
 
-describe("point 4: a renewal that fails", () => {
+describe("4. A failed refresh while the token lives", () => {
   test("fails no request while the token lives, is tried again with growing pauses, and shows as lastError", async () => {
     const { clock, gateway, client, get } = await start({}, { tokenLifeSeconds: 900 });
     await get();
@@ -72,7 +71,7 @@ describe("point 4: a renewal that fails", () => {
   });
 });
 
-describe("point 5: the server's time", () => {
+describe("5. Server time", () => {
   test.each([-DAY_SECONDS, -3_600, 3_600, DAY_SECONDS])(
     "a local clock %i s off changes nothing",
     async (offSeconds) => {
