@@ -5,7 +5,11 @@ export interface CommandDeps {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
+  /** What is being done now; the next thing printed takes its place. */
+  readonly showProgress: (line: string) => void;
   readonly hasColour: boolean;
+  /** Of the terminal; undefined where lines may be as long as they are. */
+  readonly columns: number | undefined;
   readonly setExitCode: (code: number) => void;
   /** Asks the person at the terminal; undefined where there is none. */
   readonly ask: Asking | undefined;

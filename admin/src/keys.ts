@@ -1,7 +1,9 @@
 import { Command } from "commander";
+import type { ApiKeyRotation } from "./api/admin-api.ts";
 import { type ApiOptions, withApi, withApiOptions } from "./api/open-api.ts";
 import type { CommandDeps } from "./command-deps.ts";
 import { confirm } from "./confirm.ts";
+import { formatDryRun } from "./output/dry-run.ts";
 import { formatJson } from "./output/json.ts";
 
 interface KeysOptions extends ApiOptions {
@@ -18,10 +20,16 @@ export function createKeysCommand(deps: CommandDeps): Command {
     .option("--dry-run", "say what would be done, and do nothing")
     .action((options: KeysOptions) =>
       withApi(options, deps, async ({ api }) => {
-        if (options.dryRun) return deps.print("Would rotate the signing key.\n");
+        if (options.dryRun) return deps.print(formatDryRun("rotate the signing key", options));
         await confirm(QUESTION, options.yes, deps);
-        deps.print(formatJson(await api.rotateKeys()));
+        const rotated = await api.rotateKeys();
+        deps.print(options.json ? formatJson(rotated) : formatRotation(rotated));
       }),
     );
   return new Command("keys").description("the keys that sign the JWTs").addCommand(rotate);
+}
+
+function formatRotation({ last_key_rotation_at: at, days_until_next_rotation: days }: ApiKeyRotation): string {
+  const next = days === undefined ? "" : ` The next rotation is due in ${Math.round(days)} days.`;
+  return `The signing key was rotated${at === undefined ? "" : ` at ${at}`}.${next}\n`;
 }

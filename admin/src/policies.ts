@@ -3,6 +3,7 @@ import { type ApiOptions, withApi, withApiOptions } from "./api/open-api.ts";
 import type { CommandDeps } from "./command-deps.ts";
 import { AdminError } from "./errors.ts";
 import { formatJson } from "./output/json.ts";
+import { plain } from "./output/paint.ts";
 import { findToken } from "./tokens/find-token.ts";
 
 interface TestOptions extends ApiOptions {
@@ -53,10 +54,10 @@ function emailSubject({ email }: TestOptions) {
 
 function formatDryRun({ application, decision, reason, policies = [] }: DryRun): string {
   const lines = [
-    `Application: ${application?.name ?? "none"}`,
-    `Decision:    ${decision ?? "unknown"}${reason ? ` (${reason})` : ""}`,
+    `Application: ${plain(application?.name ?? "none")}`,
+    `Decision:    ${plain(decision ?? "unknown")}${reason ? ` (${plain(reason)})` : ""}`,
     ...policies.map(
-      ({ name, decision: kind, matches }) => `  ${matches ? "✓ matches" : "· no match"}  ${name} (${kind})`,
+      ({ name, decision: kind, matches }) => `  ${matches ? "✓ matches" : "· no match"}  ${plain(`${name} (${kind})`)}`,
     ),
   ];
   return `${lines.join("\n")}\n`;

@@ -4,7 +4,7 @@ import { createCompletionCommand } from "./completion.ts";
 import { createDoctorCommand } from "./doctor/command.ts";
 import { AdminError, type AdminErrorCode } from "./errors.ts";
 import { createKeysCommand } from "./keys.ts";
-import { createLogsCommand } from "./logs.ts";
+import { createLogsCommand } from "./logs/command.ts";
 import { plain } from "./output/paint.ts";
 import { createPoliciesCommand } from "./policies.ts";
 import { createTokensCommand } from "./tokens/commands.ts";

@@ -14,7 +14,7 @@ export interface AdminApi {
   rotateToken(id: string, rotation: Rotation): Promise<ApiServiceTokenWithSecret>;
   refreshToken(id: string): Promise<ApiServiceToken>;
   deleteToken(id: string): Promise<ApiServiceToken>;
-  rotateKeys(): Promise<unknown>;
+  rotateKeys(): Promise<ApiKeyRotation>;
   /** Ours only: would this token or person reach this URL? */
   dryRun(body: unknown): Promise<unknown>;
   /** Newest first. */
@@ -28,6 +28,12 @@ interface Rotation {
   readonly previous_client_secret_expires_at: string;
   /** Ours: the current secret reached nobody, so the one before it is what the bot holds. */
   readonly discard_current_client_secret?: true;
+}
+
+/** A part of what is told. */
+export interface ApiKeyRotation {
+  readonly last_key_rotation_at?: string;
+  readonly days_until_next_rotation?: number;
 }
 
 interface TokenUpdate {
@@ -87,7 +93,7 @@ export function createAdminApi(settings: ApiSettings, deps: AdminApiDeps): Admin
     rotateToken: async (id, rotation) => withSecret(await call("POST", `${one(id)}/rotate`, rotation)),
     refreshToken: async (id) => (await call("POST", `${one(id)}/refresh`)) as ApiServiceToken,
     deleteToken: async (id) => (await call("DELETE", one(id))) as ApiServiceToken,
-    rotateKeys: () => call("POST", "/access/keys/rotate"),
+    rotateKeys: async () => ((await call("POST", "/access/keys/rotate")) ?? {}) as ApiKeyRotation,
     dryRun: (body) => call("POST", "/access/policy_dry_run", body),
     accessRequests: async (query) => {
       const found = await call("GET", `/access/logs/access_requests?${new URLSearchParams(query)}`);

@@ -1,6 +1,5 @@
-import type { ApiClientSecret, ApiServiceToken } from "../api/service-token.ts";
+import type { ApiServiceToken } from "../api/service-token.ts";
 import { AdminError } from "../errors.ts";
-import { relativeTime } from "../output/relative-time.ts";
 import type { JournalEntry } from "./journal.ts";
 import { SEEN_LAG_MS } from "./old-secret.ts";
 import type { RotationDeps, RotationPlan } from "./plan.ts";
@@ -8,6 +7,8 @@ import type { RotationDeps, RotationPlan } from "./plan.ts";
 const POLL_MS = 2_000;
 /** A bot that watches its file takes a second, and the gateway some more to tell of it. */
 const TAKE_UP_MS = 8_000;
+/** So many times longer is waited where nobody was seen to change over: a bot that asks rarely may still. */
+const SILENT_TIMES = 10;
 /** The API's clock is known to the second; a use this near to the proof may be the proof. */
 const CLOCK_MARGIN_MS = 2_000;
 
@@ -27,8 +28,8 @@ export async function isTakenUpSoon({ token }: RotationPlan, deps: RotationDeps)
 }
 
 /**
- * Waits until nobody has used the old secret for a while, and ends it. A bot that is silent is no proof: where the old secret
- * was ever used, the new one must have been, by somebody else than the proof. An API that is away for a while is waited for.
+ * Waits until nobody has used the old secret for a while, and ends it. A bot that is silent proves little: until the new secret was
+ * used by somebody else than the proof, or where the old one never was, the wait is longer. An API that is away is waited for.
  */
 export async function waitUntilUnused(plan: RotationPlan, entry: JournalEntry, deps: RotationDeps): Promise<void> {
   const { api, now, say } = deps;
@@ -43,10 +44,11 @@ export async function waitUntilUnused(plan: RotationPlan, entry: JournalEntry, d
     // What is compared is the instant itself, by the API's clock; the time that it stays the same, by ours.
     if (previous?.last_seen_at !== seen) sinceMs = now();
     seen = previous?.last_seen_at;
-    const isTakenUp =
-      entry.isTakenUp === true || seen === null || instant(current?.last_seen_at) > provenMs + CLOCK_MARGIN_MS;
-    if (isTakenUp && now() - sinceMs >= plan.quietMs + SEEN_LAG_MS) break;
-    deps.showProgress?.(progress(isTakenUp, previous, plan.quietMs, api.serverNowMs()));
+    const isSeenAnew = instant(current?.last_seen_at) > provenMs + CLOCK_MARGIN_MS;
+    const isTakenUp = entry.isTakenUp === true || seen === null || isSeenAnew;
+    const neededMs = (isTakenUp ? plan.quietMs : plan.quietMs * SILENT_TIMES) + SEEN_LAG_MS;
+    if (now() - sinceMs >= neededMs) break;
+    deps.showProgress?.(progress(isTakenUp, now() - sinceMs, neededMs));
     await deps.sleep(POLL_MS);
   }
   const endsAt = new Date(api.serverNowMs()).toISOString();
@@ -76,13 +78,13 @@ async function readPatiently({ token }: RotationPlan, { api, sleep, showProgress
   }
 }
 
-function progress(isTakenUp: boolean, previous: ApiClientSecret | undefined, quietMs: number, nowMs: number): string {
-  if (previous === undefined) return "";
-  const ends = `it ends by itself ${relativeTime(instant(previous.expires_at), nowMs)}`;
-  if (!isTakenUp) return `Waiting: the bot has not used the new secret yet; the old one works, and ${ends}`;
-  const { last_seen_at: seen } = previous;
-  const used = seen === null ? "was never used" : `was last used ${relativeTime(instant(seen), nowMs)}`;
-  return `Waiting: the old secret ${used}; it is ended after ${quietMs / 1_000} s without a use, or ${ends}`;
+function progress(isTakenUp: boolean, unusedMs: number, neededMs: number): string {
+  const why = isTakenUp ? "" : "the bot has not used the new secret yet; ";
+  return `Waiting: ${why}the old one is unused for ${seconds(unusedMs)} of ${seconds(neededMs)} s`;
+}
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1_000);
 }
 
 function instant(text: string | null | undefined): number {

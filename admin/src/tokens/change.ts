@@ -4,6 +4,7 @@ import { type ApiOptions, withApi, withApiOptions } from "../api/open-api.ts";
 import type { ApiServiceToken } from "../api/service-token.ts";
 import type { CommandDeps } from "../command-deps.ts";
 import { confirm } from "../confirm.ts";
+import { formatDryRun } from "../output/dry-run.ts";
 import { formatJson } from "../output/json.ts";
 import { createPaint, plain } from "../output/paint.ts";
 import { findToken } from "./find-token.ts";
@@ -31,7 +32,8 @@ export function createChangeCommand(change: Change, deps: CommandDeps): Command 
   return command.action((wanted: string, options: ChangeOptions) =>
     withApi(options, deps, async ({ api }) => {
       const token = await findToken(api, wanted);
-      if (options.dryRun) return deps.print(`Would ${change.name} "${plain(token.name)}" (${token.id}).\n`);
+      if (options.dryRun)
+        return deps.print(formatDryRun(`${change.name} "${plain(token.name)}" (${token.id})`, options));
       const { question } = change;
       if (question !== undefined) {
         await confirm(`${question} "${plain(token.name)}" (${token.client_id})?`, options.yes, deps);

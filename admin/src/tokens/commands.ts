@@ -57,7 +57,7 @@ function createListCommand(deps: CommandDeps): Command {
   return withApiOptions(command).action((options) =>
     withApi(options, deps, async ({ api }) => {
       const found = await api.listTokens();
-      const text = { nowMs: deps.now(), paint: createPaint(deps.hasColour) };
+      const text = { nowMs: deps.now(), paint: createPaint(deps.hasColour), columns: deps.columns };
       deps.print(options.json ? formatJson(found) : formatTokens(found, text));
     }),
   );

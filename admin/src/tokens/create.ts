@@ -3,6 +3,7 @@ import { type ApiOptions, withApi, withApiOptions } from "../api/open-api.ts";
 import type { ApiServiceTokenWithSecret } from "../api/service-token.ts";
 import type { CommandDeps } from "../command-deps.ts";
 import { AdminError } from "../errors.ts";
+import { formatDryRun } from "../output/dry-run.ts";
 import { formatJson } from "../output/json.ts";
 import { createPaint, plain } from "../output/paint.ts";
 import { parseSink, SINK_HELP } from "../sinks/parse-sink.ts";
@@ -35,8 +36,10 @@ async function create(name: string, options: CreateOptions, deps: CommandDeps): 
   await withApi(options, deps, async ({ api, dispatcher }) => {
     const sink = options.write === undefined ? undefined : parseSink(options.write, { env: deps.env, dispatcher });
     await sink?.check();
-    if (options.dryRun)
-      return deps.print(`Would create "${plain(name)}"${sink ? ` and write to ${sink.name}` : ""}.\n`);
+    if (options.dryRun) {
+      const handOverTo = sink === undefined ? "show its secret" : `write its secret to ${sink.name}`;
+      return deps.print(formatDryRun(`create "${plain(name)}" and ${handOverTo}`, options));
+    }
     const { duration } = options;
     const token = await api.createToken({ name, ...(duration !== undefined && { duration }) });
     if (sink !== undefined) await handOver(sink, token);

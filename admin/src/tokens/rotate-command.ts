@@ -1,7 +1,8 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { type ApiOptions, type OpenedApi, withApi, withApiOptions } from "../api/open-api.ts";
 import type { CommandDeps } from "../command-deps.ts";
 import { parseLength } from "../duration.ts";
+import { formatDryRun } from "../output/dry-run.ts";
 import { formatJson } from "../output/json.ts";
 import { createPaint, plain } from "../output/paint.ts";
 import { parseUrl } from "../parse-url.ts";
@@ -17,11 +18,12 @@ interface RotateOptions extends ApiOptions {
   readonly verify?: URL;
   readonly wait?: true;
   readonly quiet: number;
+  readonly force?: true;
   readonly dryRun?: true;
 }
 
-const DEFAULT_OVERLAP = "24h";
-const DEFAULT_QUIET = "60s";
+/** The bot has to take the new secret up before the old one ends, and a crash to be noticed. */
+const MIN_OVERLAP_MS = 60_000;
 
 /** `tokens rotate TOKEN --overlap 24h --write SINK --verify URL --wait`. */
 export function createRotateCommand(deps: CommandDeps): Command {
@@ -30,12 +32,13 @@ export function createRotateCommand(deps: CommandDeps): Command {
     .argument("<token>", "its name, id or client id");
   return withApiOptions(command)
     .requiredOption("--write <sink>", "where the new secret goes")
-    .option("--overlap <length>", "how long the old secret works too", parseLength, parseLength(DEFAULT_OVERLAP))
+    .addOption(lengthOption("--overlap <length>", "how long the old secret works too", "24h", parseOverlap))
     .option("--verify <url>", "a URL behind the gateway that the new secret must open", parseUrl)
     .option("--wait", "wait until nobody uses the old secret, and end it then")
-    .option("--quiet <length>", "unused for so long counts as unused", parseLength, parseLength(DEFAULT_QUIET))
+    .addOption(lengthOption("--quiet <length>", "unused for so long counts as unused", "60s", parseLength))
+    .option("--force", "rotate although the old secret of an earlier rotation is in use: it ends at once")
     .option("--dry-run", "check the sink, say what would be done, and do nothing")
-    .addHelpText("after", `\nDefaults: --overlap ${DEFAULT_OVERLAP}, --quiet ${DEFAULT_QUIET}.\n${SINK_HELP}`)
+    .addHelpText("after", `\n${SINK_HELP}`)
     .action((wanted: string, options: RotateOptions) =>
       withApi(options, deps, (opened) => run(wanted, options, opened, deps)),
     );
@@ -55,10 +58,11 @@ async function run(
     verifyUrl: options.verify,
     waits: options.wait === true,
     quietMs: options.quiet,
+    isForced: options.force === true,
   };
   if (options.dryRun) {
     await plan.sink.check();
-    return deps.print(`Would rotate "${plain(token.name)}" and write to ${plan.sink.name}.\n`);
+    return deps.print(formatDryRun(`rotate "${plain(token.name)}" and write to ${plan.sink.name}`, options));
   }
   const steps: string[] = [];
   const paint = createPaint(deps.hasColour);
@@ -67,6 +71,17 @@ async function run(
     if (!options.json) deps.print(`${paint("green", "✓")} ${line}\n`);
   };
   const journal = openJournal(settings.baseUrl, journalFolder(deps.env));
-  await rotate(plan, { api, journal, prove: proveByRequest, now: deps.now, sleep: deps.sleep, say });
+  const { now, sleep, showProgress } = deps;
+  await rotate(plan, { api, journal, prove: proveByRequest, now, sleep, say, showProgress });
   if (options.json) deps.print(formatJson({ token: await api.getToken(token.id), steps }));
+}
+
+function lengthOption(flags: string, does: string, fallback: string, parse: (text: string) => number): Option {
+  return new Option(flags, does).argParser(parse).default(parse(fallback), fallback);
+}
+
+function parseOverlap(text: string): number {
+  const overlapMs = parseLength(text);
+  if (overlapMs >= MIN_OVERLAP_MS) return overlapMs;
+  throw new InvalidArgumentError("The bot needs at least 1m to change over to the new secret.");
 }

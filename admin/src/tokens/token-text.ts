@@ -8,6 +8,7 @@ const SOON_DAYS = 30;
 
 export interface TextDeps {
   readonly nowMs: number;
+  readonly columns?: number | undefined;
   readonly paint: Paint;
 }
 
@@ -22,7 +23,7 @@ export function formatTokens(tokens: readonly ApiServiceToken[], deps: TextDeps)
     oldSecretOf(token, deps),
     token.id,
   ]);
-  return formatTable(["NAME", "STATE", "EXPIRES", "LAST USED", "OLD SECRET", "ID"], rows);
+  return formatTable(["NAME", "STATE", "EXPIRES", "LAST USED", "OLD SECRET", "ID"], rows, deps.columns);
 }
 
 /** One token, a field per line. */

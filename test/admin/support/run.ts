@@ -25,7 +25,9 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     sleep: options.sleep ?? (() => sleep(1)),
     print: (text) => void out.push(text),
     printError: (text) => void err.push(text),
+    showProgress: () => undefined,
     hasColour: false,
+    columns: undefined,
     ask: options.ask,
     setExitCode: (code) => {
       exitCode = code;
