@@ -64,6 +64,12 @@ describe("a forged key", () => {
   });
 });
 
+test("a JWT that names no key causes no fetch", async () => {
+  const { codeFor, signer, server } = await startVerifying();
+  expect(await codeFor(await signer.sign(botClaims, { kid: undefined }))).toBe("ERR_ASSERTION_UNKNOWN_KEY");
+  expect(server.fetches).toBe(0);
+});
+
 describe("a header for something else", () => {
   test.each([
     ["an extension that we must understand", { crit: ["b64"], b64: true }],
@@ -105,6 +111,12 @@ describe("garbage", () => {
     expect(await codeFor(await signer.sign({ ...botClaims, custom: "x".repeat(13_000) }))).toBe(
       "ERR_ASSERTION_MALFORMED",
     );
+  });
+
+  test("two good JWTs in one header, as `Headers` joins them", async () => {
+    const { codeFor, signer } = await startVerifying();
+    const jwt = await signer.sign(botClaims);
+    expect(await codeFor(`${jwt}, ${jwt}`)).toBe("ERR_ASSERTION_MALFORMED");
   });
 
   test("whatever is given is refused with a code, and nothing else is thrown", async () => {

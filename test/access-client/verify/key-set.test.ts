@@ -85,6 +85,10 @@ describe("the key set", () => {
     expect(server.fetches).toBe(2);
     clock.nowMs += 1_440 * MINUTE_MS;
     expect(await codeOf(subject.verify(jwt))).toBe("ERR_ASSERTION_KEYS_UNAVAILABLE");
+    expect(server.fetches).toBe(3);
+    clock.nowMs += 29_999;
+    expect(await codeOf(subject.verify(jwt))).toBe("ERR_ASSERTION_KEYS_UNAVAILABLE");
+    expect(server.fetches).toBe(3);
   });
 
   test("a key server that hangs is waited for once, and by nobody who can be served without", async () => {
@@ -139,12 +143,20 @@ describe("what comes in place of a key set", () => {
     ["null", { status: 200, body: "null" }],
     ["keys that are none", { status: 200, body: '{"keys":[null,1,"x",[],{}]}' }],
     ["only a symmetric key", { status: 200, body: '{"keys":[{"kty":"oct","k":"AAAA","kid":"x"}]}' }],
-    ["too much", { status: 200, body: `{"keys":[],"x":"${"x".repeat(70_000)}"}` }],
   ])("%s is unavailable keys, not a bad token", async (_, answer) => {
     const { codeFor, signer, server } = await startVerifying();
     server.answer = answer;
     expect(await codeFor(await signer.sign(botClaims))).toBe("ERR_ASSERTION_KEYS_UNAVAILABLE");
     expect(server.fetches).toBe(1);
+  });
+
+  test("a good key set that is too large for one is unavailable keys", async () => {
+    const { codeFor, signer, server } = await startVerifying();
+    const bodyOf = (bytes: number) => JSON.stringify({ keys: [signer.jwk], padding: "x".repeat(bytes) });
+    server.answer = { status: 200, body: bodyOf(60_000) };
+    expect(await codeFor(await signer.sign(botClaims))).toBe("accepted");
+    server.answer = { status: 200, body: bodyOf(70_000) };
+    expect(await codeFor(await signer.sign(botClaims))).toBe("ERR_ASSERTION_KEYS_UNAVAILABLE");
   });
 
   test("keys that cannot be ours, or cannot be read, do no harm to the one that is good", async () => {
