@@ -50,7 +50,7 @@ async function callRotate(
   await journal.write({ ...entry, step: "rotating" });
   const rotation = {
     previous_client_secret_expires_at: overlapEndsAt,
-    ...(isCurrentLost && { discard_current_client_secret: true }),
+    ...(isCurrentLost && { discard_current_client_secret: true as const }),
   };
   const rotated = await api.rotateToken(tokenId, rotation).catch(async (error: unknown) => {
     // Nothing was begun, unless it was to go on with something.
