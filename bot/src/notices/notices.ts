@@ -8,11 +8,11 @@ import { noticeId, type TokenNotice } from "./token-notice.ts";
 
 /** Tells the admins about the service token: each notice once, across replicas and restarts. */
 export interface Notices {
-  /** Notes it and posts it behind the caller's back; what cannot be stored or posted now is tried again. */
-  announce(notice: TokenNotice): void;
+  /** Stores it and posts it; what cannot be stored or posted now is tried again. Never throws, as all here. */
+  announce(notice: TokenNotice): Promise<void>;
   /** The token's end was looked at: only this notice about it is true now, or none is. */
-  expiryKnown(notice: TokenNotice | undefined): void;
-  /** Stores and posts what is due. Never throws. */
+  expiryKnown(notice: TokenNotice | undefined): Promise<void>;
+  /** Stores and posts what is due. */
   deliver(): Promise<void>;
 }
 
@@ -41,6 +41,7 @@ class SharedNotices implements Notices {
   /** What was posted, and the store does not know of yet. */
   readonly #unmarked = new Set<TakenNotice>();
   #expiring: { readonly notice: TokenNotice | undefined } | undefined;
+  #isDue = false;
   #running: Promise<void> | undefined;
 
   constructor(admins: AdminsConfig, deps: NoticesDeps) {
@@ -48,34 +49,35 @@ class SharedNotices implements Notices {
     this.#deps = deps;
   }
 
-  announce(notice: TokenNotice): void {
+  announce(notice: TokenNotice): Promise<void> {
     this.#unstored.set(noticeId(notice), notice);
-    void this.deliver();
+    return this.deliver();
   }
 
-  expiryKnown(notice: TokenNotice | undefined): void {
+  expiryKnown(notice: TokenNotice | undefined): Promise<void> {
     this.#expiring = { notice };
     if (notice !== undefined) this.#unstored.set(noticeId(notice), notice);
-    void this.deliver();
+    return this.deliver();
   }
 
   deliver(): Promise<void> {
-    // Whoever comes while it runs is served by its next turn.
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#isDue = true;
+    this.#running ??= this.#run();
     return this.#running;
   }
 
+  /** One turn after the other; whoever came during a turn is served by the next. */
   async #run(): Promise<void> {
-    try {
-      do {
+    while (this.#isDue) {
+      this.#isDue = false;
+      try {
         await this.#store();
         await this.#postDue();
-      } while (this.#unstored.size > 0 || this.#expiring !== undefined);
-    } catch (error) {
-      this.#deps.logger.error({ err: error }, "notices to the admins wait for the bot's database");
+      } catch (error) {
+        this.#deps.logger.error({ err: error }, "notices to the admins wait for the bot's database");
+      }
     }
+    this.#running = undefined;
   }
 
   async #store(): Promise<void> {

@@ -14,7 +14,7 @@ export interface TokenWatch {
   readonly rotated: (notice: RotatedNotice) => void;
   /** @throws {StoreError} `ERR_STORE_UNUSABLE` */
   start(): Promise<void>;
-  /** Looks when the token ends. Never throws. */
+  /** Looks when the token ends, and posts what is due. Never throws. */
   look(): Promise<void>;
   /** Waits for what is under way, for at most `graceMs`. */
   stop(graceMs: number): Promise<void>;
@@ -55,7 +55,7 @@ class Watch implements TokenWatch {
   readonly rotated = ({ clientId, pairId }: RotatedNotice): void => {
     const { logger, now } = this.#deps;
     logger.info({ clientId }, "the service token was rotated: its new secret is in use");
-    this.#notices?.announce({ kind: "rotated", clientId, pairId, at: new Date(now()).toISOString() });
+    void this.#notices?.announce({ kind: "rotated", clientId, pairId, at: new Date(now()).toISOString() });
   };
 
   async start(): Promise<void> {
@@ -100,7 +100,7 @@ class Watch implements TokenWatch {
         this.#logged.add(noticeId(notice));
         logger.warn({ clientId, expiresAt }, `the service token ends within ${notice.milestoneDays} days`);
       }
-      this.#notices?.expiryKnown(notice);
+      await this.#notices?.expiryKnown(notice);
     } catch (error) {
       logger.warn({ err: error }, "the gateway could not be asked when the service token ends");
     }

@@ -28,7 +28,7 @@ beforeEach(async () => {
       timeoutMs: 2_000,
     },
     admins: { users: [] },
-    databaseUrl: "file::memory:",
+    databaseUrl: "file:never-opened.sqlite",
     allowSharedChannels: false,
     logLevel: "silent",
   };
@@ -141,7 +141,7 @@ test("a token that Slack refuses keeps the bot from starting, and says which var
       timeoutMs: 2_000,
     },
     admins: { users: [] },
-    databaseUrl: "file::memory:",
+    databaseUrl: "file:never-opened.sqlite",
     allowSharedChannels: false,
     logLevel: "silent",
   };

@@ -41,7 +41,7 @@ beforeEach(async () => {
       timeoutMs: 2_000,
     },
     admins: { users: [] },
-    databaseUrl: "file::memory:",
+    databaseUrl: "file:never-opened.sqlite",
     allowSharedChannels: false,
     logLevel: "silent",
   };

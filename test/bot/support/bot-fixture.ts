@@ -3,6 +3,7 @@ import { createLogger } from "@gatehouse/service";
 import type { App, ReceiverEvent } from "@slack/bolt";
 import { type Bot, type BotConfig, createBot } from "../../../bot/src/index.ts";
 import type { SlackLink } from "../../../bot/src/slack/link.ts";
+import { createDatabase } from "../../gateway/support/stores.ts";
 import { catalogue } from "./catalogue.ts";
 import { type SlackFixture, startSlackFixture } from "./slack-fixture.ts";
 import { type StatsFixture, startStatsFixture } from "./stats-fixture.ts";
@@ -43,6 +44,7 @@ export async function startBotFixture({
   const slack = await startSlackFixture();
   const stats = await startStatsFixture(catalogue);
   const logs: string[] = [];
+  const database = await createDatabase("SQLite");
   let app: App | undefined;
   const link: SlackLink = {
     receiver: {
@@ -64,7 +66,7 @@ export async function startBotFixture({
       ...statsChanges,
     },
     admins: { users: [] },
-    databaseUrl: "file::memory:",
+    databaseUrl: database.url,
     allowSharedChannels,
     logLevel: "info",
     ...changes,
@@ -151,6 +153,7 @@ export async function startBotFixture({
     close: async () => {
       await bot.stop(1_000);
       await Promise.all([slack.close(), stats.close()]);
+      database.remove();
     },
   };
 }
