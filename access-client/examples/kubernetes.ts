@@ -1,16 +1,13 @@
 /**
- * A service in Kubernetes: its Secret is mounted as a file, and a rotation that rewrites the Secret is followed without a
- * restart. `tokens rotate BOT --write k8s:NAMESPACE/SECRET` does the writing. Run it:
- * `STATS_URL=https://stats.example.com CREDENTIALS_FILE=/run/access/credentials node kubernetes.ts`
+ * A service in Kubernetes, as kubernetes.yaml starts it: its Secret is mounted as files, and a rotation that rewrites the
+ * Secret is followed without a restart. `gatehouse tokens rotate BOT --write k8s:NAMESPACE/SECRET` does the writing.
  */
-import { subscribe } from "node:diagnostics_channel";
-import { CHANNELS, createAccessClient, fileCredentials } from "@gatehouse/access-client";
+import { createAccessClient } from "@gatehouse/access-client";
 
-const { STATS_URL = "", CREDENTIALS_FILE = "/run/access/credentials", EVERY_MS = "60000" } = process.env;
-subscribe(CHANNELS.rotated.name, () => console.log("the service token was rotated"));
+const { STATS_URL = "", EVERY_MS = "60000" } = process.env;
 const client = createAccessClient({
-  origin: STATS_URL,
-  credentials: fileCredentials(CREDENTIALS_FILE),
+  origin: STATS_URL, // the pair: CLOUDFLARE_ACCESS_CLIENT_ID_FILE and CLOUDFLARE_ACCESS_CLIENT_SECRET_FILE, watched
+  onRotated: () => console.log("the service token was rotated"),
   onExpiring: ({ daysLeft }) => console.warn(`the service token ends in ${daysLeft} days`),
 });
 for (;;) {

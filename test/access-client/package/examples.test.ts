@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { parse as parseYaml } from "yaml";
 import { freePort, OTHER_AUD, startGateway as startRealGateway } from "../../gateway/support/gateway.ts";
 import { ADA, GENERAL, startWorkspace } from "../../local/support/workspace.ts";
 import { openChat } from "../../support/chat-client.ts";
@@ -71,17 +72,14 @@ describe.each(RUNTIMES)("in an empty project, run by %s", (runtime) => {
     expect(text).not.toContain(PAIR.clientSecret);
   });
 
-  test("the service in Kubernetes follows its Secret", async () => {
+  test("the service in Kubernetes, with its manifest's variables, follows its Secret", async () => {
     const gateway = await startGateway();
-    const file = join(project.folder, "credentials");
-    const write = (secret: string) =>
-      writeFileSync(file, JSON.stringify({ client_id: PAIR.clientId, client_secret: secret }));
-    write(PAIR.clientSecret);
-    const env = { STATS_URL: gateway.origin, CREDENTIALS_FILE: file, EVERY_MS: "50" };
+    const mount = mountSecret(join(project.folder, `secret-${new URL(gateway.origin).port}`), PAIR);
+    const env = { ...readManifestVariables(mount.folder), STATS_URL: gateway.origin, EVERY_MS: "50" };
     const service = run("examples/kubernetes.ts", env);
     await service.says("200");
     gateway.clientSecret = "rotated-secret";
-    write("rotated-secret");
+    mount.swap({ ...PAIR, clientSecret: "rotated-secret" });
     expect(await service.says("rotated")).toContain("the service token was rotated");
   });
 
@@ -164,6 +162,33 @@ describe.each(RUNTIMES)("in an empty project, run by %s", (runtime) => {
     expect(text).toContain("200 a report for bot.access");
   });
 });
+
+/** The variables of examples/kubernetes.yaml, its mount moved to this folder. */
+function readManifestVariables(folder: string): Record<string, string> {
+  const { spec } = parseYaml(readFileSync(join(project.folder, "examples/kubernetes.yaml"), "utf8"));
+  const [{ env, volumeMounts }] = spec.template.spec.containers;
+  const variables = env as readonly { readonly name: string; readonly value: string }[];
+  return Object.fromEntries(
+    variables.map(({ name, value }) => [name, value.replace(volumeMounts[0].mountPath, folder)]),
+  );
+}
+
+/** A Secret's mount as the kubelet makes it: files are links through `..data`, which is swapped in one step. */
+function mountSecret(folder: string, first: Readonly<Record<"clientId" | "clientSecret", string>>) {
+  let version = 0;
+  const swap = ({ clientId, clientSecret }: typeof first) => {
+    version += 1;
+    const data = join(folder, `..${version}`);
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, "client_id"), clientId);
+    writeFileSync(join(data, "client_secret"), clientSecret);
+    symlinkSync(data, join(folder, "..data_tmp"));
+    renameSync(join(folder, "..data_tmp"), join(folder, "..data"));
+  };
+  swap(first);
+  for (const name of ["client_id", "client_secret"]) symlinkSync(join("..data", name), join(folder, name));
+  return { folder, swap };
+}
 
 /** A gateway as an origin knows it: an issuer with keys, and one assertion of it. */
 async function startIssuer() {
