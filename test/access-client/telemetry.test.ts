@@ -16,7 +16,7 @@ function record(): [string, unknown][] {
 
 const DAY_MS = 24 * 3_600_000;
 
-describe("point 14: telemetry", () => {
+describe("14. Telemetry", () => {
   test("exchanges, hits and refusals are told by channel, without a secret", async () => {
     const messages = record();
     const { gateway, get } = await start();
