@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import type { CommandDeps } from "./command-deps.ts";
-import { createCompletionCommand } from "./completion.ts";
+import { createCompletionCommand } from "./completion/command.ts";
 import { createDoctorCommand } from "./doctor/command.ts";
 import { AdminError, type AdminErrorCode } from "./errors.ts";
 import { createKeysCommand } from "./keys.ts";

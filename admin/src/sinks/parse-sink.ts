@@ -12,6 +12,8 @@ export interface SinkDeps {
   readonly dispatcher: Dispatcher;
 }
 
+export const SINK_KINDS: readonly string[] = ["file", "env", "k8s", "vault", "command"];
+
 export const SINK_HELP = `Where the secret goes:
   file:PATH                  JSON, 0600, replaced as a whole
   env:PATH[#ID,SECRET]       an env file: only the two variables change
