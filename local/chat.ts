@@ -9,8 +9,10 @@ export interface StartedChat {
   readonly env: Environment;
 }
 
-/** Who sees `/stats admin`; the others see that they do not. */
+/** Who sees `/stats admin`, and is told of rotations; the others see that they do not. */
 const ADMINS: ReadonlySet<string> = new Set(["ada", "grace"]);
+/** Of #operations, where the bot tells before its service token ends. */
+const ADMIN_CHANNEL = "C0OPERATIONS";
 const COMPANY_DOMAIN = "@acme.example";
 
 /** Starts the local chat workspace, with the same people as the identity provider's company. */
@@ -34,5 +36,5 @@ export async function startChat({ settings, loggerFor, now, onStop }: LocalDeps)
   // The workspace makes a person's id of their name; see its README.
   const admins = people.filter(({ id }) => ADMINS.has(id)).map(({ id }) => `U0${id.toUpperCase()}`);
   const env = { SLACK_API_URL: apiUrl, SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken };
-  return { url, env: { ...env, BOT_ADMINS: admins.join(",") } };
+  return { url, env: { ...env, BOT_ADMINS: admins.join(","), BOT_ADMIN_CHANNEL: ADMIN_CHANNEL } };
 }

@@ -38,7 +38,7 @@ export async function startLocal(options: Omit<LocalDeps, "onStop">): Promise<Ru
   try {
     const chat = await startSlack(deps);
     const stats = isGiven(deps.env, "STATS_URL") ? given : await startNumbers(deps);
-    const config = readBotConfig({ ...deps.env, ...stats.env, ...chat.env });
+    const config = readBotConfig({ ...deps.env, ...botDatabase(deps), ...stats.env, ...chat.env });
     const bot = createBot(config, { logger: deps.loggerFor("bot"), now: deps.now, onFatal: deps.onFatal });
     deps.onStop(() => bot.stop(BOT_GRACE_MS));
     await bot.start();
@@ -71,6 +71,10 @@ async function startNumbers(deps: LocalDeps): Promise<Part> {
   };
   const admin = { CLOUDFLARE_API_TOKEN_FILE: undefined, CLOUDFLARE_ACCOUNT_ID: undefined, ...adminEnv };
   return { env: { STATS_URL: origin, ...credentials, ...admin }, address: { dashboardUrl: origin, adminUrl } };
+}
+
+function botDatabase({ env, settings }: Pick<LocalDeps, "env" | "settings">): Environment {
+  return isGiven(env, "BOT_DATABASE_URL") ? {} : { BOT_DATABASE_URL: `file:${settings.dataFolder}/bot.sqlite` };
 }
 
 async function startSlack(deps: LocalDeps): Promise<Part> {

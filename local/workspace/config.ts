@@ -35,7 +35,7 @@ export interface WorkspaceConfig {
   readonly botName: string;
   /** At least one; the page starts as the first. */
   readonly people: readonly PersonConfig[];
-  /** Default: #general, #product and #growth. */
+  /** Default: #general, #product, #growth and #operations. */
   readonly channels?: readonly ChannelConfig[];
   /** The commands that the app registered. Default: `/stats`. */
   readonly commands?: readonly SlashCommand[];
@@ -55,6 +55,7 @@ const DEFAULT_CHANNELS: readonly ChannelConfig[] = [
   { name: "general", topic: "Company-wide news and the odd number" },
   { name: "product", topic: "What we ship, and whether anyone uses it" },
   { name: "growth", topic: "Signups, activation, revenue" },
+  { name: "operations", topic: "For those who keep things running" },
 ];
 
 const DEFAULT_COMMANDS: readonly SlashCommand[] = [

@@ -30,6 +30,8 @@ export interface BotFixture {
 
 export interface BotFixtureOptions extends Partial<Omit<BotConfig, "stats">> {
   readonly statsTimeoutMs?: number;
+  /** Default: a Monday evening that does not pass. */
+  readonly now?: () => number;
   /** In place of the recording stats app. */
   readonly stats?: Partial<BotConfig["stats"]>;
 }
@@ -38,6 +40,7 @@ export interface BotFixtureOptions extends Partial<Omit<BotConfig, "stats">> {
 export async function startBotFixture({
   allowSharedChannels = false,
   statsTimeoutMs = 1_000,
+  now = () => NOW_MS,
   stats: statsChanges = {},
   ...changes
 }: BotFixtureOptions = {}): Promise<BotFixture> {
@@ -72,7 +75,7 @@ export async function startBotFixture({
     ...changes,
   };
   const logger = createLogger({ app: "bot", level: "debug", destination: { write: (line) => logs.push(line) } });
-  const bot = createBot(config, { logger, now: () => NOW_MS, link });
+  const bot = createBot(config, { logger, now, link });
   await bot.start();
   let count = 0;
   const send = async (body: object): Promise<{ acks: unknown[] }> => {
