@@ -1,23 +1,16 @@
 import type { Duplex, Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import { HEADERS } from "./contract.ts";
 import { MAX_REFUSAL_BYTES } from "./exchange.ts";
 import type { Grant } from "./grant.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import type { PassKeeper } from "./pass-keeper.ts";
 import { type RefusalKind, readRefusal, refusalError, refusalKind } from "./refusal.ts";
-import type { AccessRequestError, RefusalDetails } from "./request-error.ts";
+import type { RefusalDetails } from "./request-error.ts";
 import { withPass } from "./request-headers.ts";
 import { hasAuthorization, rawWithoutAuthorization, withoutAuthorization } from "./response-cookie.ts";
 import type { Counters } from "./stats.ts";
 import { CHANNELS, reportRequest } from "./telemetry.ts";
-import {
-  type ExpectedAnswer,
-  interceptedError,
-  isIntercepted,
-  truncatedError,
-  unexpectedAnswer,
-} from "./unusable-answer.ts";
+import { type ExpectedAnswer, findFault, truncatedError } from "./unusable-answer.ts";
 
 type Controller = Dispatcher.DispatchController;
 type Handler = Dispatcher.DispatchHandler;
@@ -35,10 +28,8 @@ export interface AccessCallDeps {
   readonly open?: OpenCalls;
 }
 
-/** A request's own wishes, which undici hands on without knowing them. */
-interface Wishes {
-  readonly expect?: ExpectedAnswer;
-}
+/** `expect` is ours: undici hands it on without knowing it. */
+type CallOptions = Dispatcher.DispatchOptions & { readonly expect?: ExpectedAnswer };
 
 interface Refusal {
   readonly kind: RefusalKind;
@@ -55,7 +46,7 @@ interface Refusal {
  */
 export class AccessCall implements Handler, Controller {
   readonly #deps: AccessCallDeps;
-  readonly #options: Dispatcher.DispatchOptions;
+  readonly #options: CallOptions;
   readonly #handler: Handler;
   #grant: Grant | undefined;
   #target: Controller | null = null;
@@ -70,7 +61,7 @@ export class AccessCall implements Handler, Controller {
   readonly #report: ReturnType<typeof reportRequest>;
   #abortReason: Error | null = null;
 
-  constructor(deps: AccessCallDeps, options: Dispatcher.DispatchOptions, handler: Handler) {
+  constructor(deps: AccessCallDeps, options: CallOptions, handler: Handler) {
     this.#deps = deps;
     this.#options = options;
     this.#handler = handler;
@@ -159,7 +150,8 @@ export class AccessCall implements Handler, Controller {
       this.#refusal = { kind, status, headers, chunks: [], bytes: 0 };
       return;
     }
-    const fault = this.#faultOf(status, headers);
+    const isRayed = this.#grant?.isRayed === true;
+    const fault = findFault(this.#deps.keeper.origin, status, headers, isRayed, this.#expected());
     if (fault !== undefined) {
       // Leads to onResponseError.
       controller.abort(fault);
@@ -214,15 +206,9 @@ export class AccessCall implements Handler, Controller {
     }
   }
 
-  /** An answer that is nobody's refusal and yet not what the caller can use. */
-  #faultOf(status: number, headers: Headers): AccessRequestError | undefined {
-    const { keeper, expect } = this.#deps;
-    const { method, expect: wish = expect } = this.#options as Dispatcher.DispatchOptions & Wishes;
-    if (headers[HEADERS.ray] === undefined && this.#grant?.isRayed && isIntercepted(keeper.origin, status, headers)) {
-      return interceptedError(keeper.origin, status, headers);
-    }
-    if (wish === undefined || method === "HEAD") return undefined;
-    return unexpectedAnswer(keeper.origin, status, headers);
+  #expected(): ExpectedAnswer | undefined {
+    const { method, expect = this.#deps.expect } = this.#options;
+    return method === "HEAD" ? undefined : expect;
   }
 
   #noteSuccess(status: number): void {

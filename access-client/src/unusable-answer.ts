@@ -32,12 +32,23 @@ export function interceptedError(origin: string, status: number, headers: Respon
   return new AccessRequestError("ERR_ACCESS_CAPTIVE_PORTAL", message, { status });
 }
 
-/** Checks a good answer against what the caller expects; gives the error when it is something else. */
-export function unexpectedAnswer(
+/**
+ * What is wrong with an answer that is nobody's refusal: not the gateway's at all, or not what the caller expects.
+ *
+ * @param isRayed whether the gateway is known to mark its answers
+ */
+export function findFault(
   origin: string,
   status: number,
   headers: ResponseHeaders,
+  isRayed: boolean,
+  expected: ExpectedAnswer | undefined,
 ): AccessRequestError | undefined {
+  if (isRayed && isIntercepted(origin, status, headers)) return interceptedError(origin, status, headers);
+  return expected === "json" ? unexpectedAnswer(origin, status, headers) : undefined;
+}
+
+function unexpectedAnswer(origin: string, status: number, headers: ResponseHeaders): AccessRequestError | undefined {
   const type = String(headers["content-type"] ?? "");
   const isBodiless = status === 204 || status === 205;
   if (status < 200 || status > 299 || isBodiless || JSON_TYPE.test(type)) return undefined;
