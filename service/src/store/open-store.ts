@@ -11,6 +11,8 @@ export interface StoreOptions {
   /** Whose store it is, in a word for messages and for Postgres's list of connections: "gateway". */
   readonly owner: string;
   readonly migrations: Migrations;
+  /** Where it is noted which of them were made. Two apps in one database need two names. Default: kysely's. */
+  readonly migrationTable?: string;
   /** Called, later on, for each statement that failed and each connection that could not be had. */
   readonly onError?: () => void;
 }
@@ -42,7 +44,7 @@ const ADVICE: Readonly<Record<DatabaseAddress["engine"], string>> = {
 
 async function openMigrated<Schema>(
   address: DatabaseAddress,
-  { owner, migrations, onError = () => undefined }: StoreOptions,
+  { owner, migrations, migrationTable, onError = () => undefined }: StoreOptions,
 ): Promise<Kysely<Schema>> {
   const isSqlite = address.engine === "sqlite";
   const patient = open<Schema>(
@@ -50,7 +52,7 @@ async function openMigrated<Schema>(
     onError,
   );
   try {
-    await migrate(patient, migrations);
+    await migrate(patient, migrations, migrationTable);
   } catch (error) {
     await patient.destroy().catch(() => undefined);
     throw error;
