@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { replaceFile } from "@gatehouse/service";
@@ -35,6 +35,8 @@ export interface Journal {
   read(tokenId: string): Promise<JournalEntry | undefined>;
   write(entry: JournalEntry): Promise<void>;
   remove(tokenId: string): Promise<void>;
+  /** Whether any rotation was begun here and not finished, of whichever token. */
+  hasEntries(): Promise<boolean>;
   /** Runs work while no other process of this machine rotates the same token; a process that dies lets go of it. */
   alone<Result>(tokenId: string, work: () => Promise<Result>): Promise<Result>;
 }
@@ -68,6 +70,10 @@ export function openJournal(baseUrl: string, folder: string): Journal {
       }
     },
     remove: (tokenId) => rm(fileOf(tokenId), { force: true }),
+    async hasEntries() {
+      const names = await readdir(folder).catch(() => []);
+      return names.some((name) => name.endsWith(".json"));
+    },
     async alone(tokenId, work) {
       const release = await claim(folder, fileOf(tokenId, "lock"));
       try {

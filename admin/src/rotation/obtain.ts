@@ -12,7 +12,7 @@ export async function obtain(plan: RotationPlan, deps: RotationDeps): Promise<Jo
   const current = await deps.api.getToken(plan.token.id);
   const inUse = plan.isForced ? undefined : oldSecretInUse(current, plan.quietMs, deps.api.serverNowMs());
   if (inUse === undefined) return callRotate(plan, deps, current, false);
-  const message = `An earlier rotation is not over: ${inUse}. Who holds the old secret would be refused at once. Let the bot take up the new one first, or give --force.`;
+  const message = `An earlier rotation is not over: ${inUse}. Who holds the old secret would be refused at once. Let the bot take up the new one first; tokens rotate --force does it all the same.`;
   throw new AdminError("ERR_ADMIN_ROTATION", message);
 }
 

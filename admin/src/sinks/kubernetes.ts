@@ -32,17 +32,17 @@ export function kubernetesSink(spec: string, env: Environment): Sink {
   const collection = new URL(`/api/v1/namespaces/${namespace}/secrets`, base);
   const secret = new URL(`${collection.pathname}/${name}`, base);
   const headers = { authorization: `Bearer ${token}` };
+  const write = async (clientId: string, clientSecret: string, query = ""): Promise<void> => {
+    const stringData = { client_id: clientId, client_secret: clientSecret };
+    const status = await writeSecret(dispatcher, { secret, collection, headers, name, stringData, query });
+    if (status === 422) throw refusedBy(WHAT, status, "the Secret is immutable, or an admission rule forbids it.");
+    if (status !== 200 && status !== 201) throw refusedBy(WHAT, status, ADVICE);
+  };
   return {
     name: `Kubernetes Secret ${namespace}/${name}`,
-    async check() {
-      const { status } = await callSink(dispatcher, { what: WHAT, url: secret, method: "GET", headers });
-      if (status !== 200 && status !== 404) throw refusedBy(WHAT, status, ADVICE);
-    },
-    async write({ clientId, clientSecret }) {
-      const stringData = { client_id: clientId, client_secret: clientSecret };
-      const status = await writeSecret(dispatcher, { secret, collection, headers, name, stringData });
-      if (status !== 200 && status !== 201) throw refusedBy(WHAT, status, ADVICE);
-    },
+    // The cluster itself says whether it would do it, an immutable Secret and its admission rules included.
+    check: () => write("", "", "?dryRun=All"),
+    write: ({ clientId, clientSecret }) => write(clientId, clientSecret),
   };
 }
 
@@ -52,15 +52,16 @@ interface Write {
   readonly headers: Readonly<Record<string, string>>;
   readonly name: string;
   readonly stringData: Readonly<Record<string, string>>;
+  readonly query: string;
 }
 
 async function writeSecret(
   dispatcher: Dispatcher,
-  { secret, collection, headers, name, stringData }: Write,
+  { secret, collection, headers, name, stringData, query }: Write,
 ): Promise<number> {
   const patch: SinkCall = {
     what: WHAT,
-    url: secret,
+    url: new URL(query, secret),
     method: "PATCH",
     headers: { ...headers, "content-type": "application/merge-patch+json" },
     body: { stringData },
@@ -69,7 +70,9 @@ async function writeSecret(
   if (status !== 404) return status;
   const body = { apiVersion: "v1", kind: "Secret", type: "Opaque", metadata: { name }, stringData };
   const json = { ...headers, "content-type": "application/json" };
-  return (await callSink(dispatcher, { what: WHAT, url: collection, method: "POST", headers: json, body })).status;
+  return (
+    await callSink(dispatcher, { what: WHAT, url: new URL(query, collection), method: "POST", headers: json, body })
+  ).status;
 }
 
 function readCluster(env: Environment) {

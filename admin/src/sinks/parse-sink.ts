@@ -18,7 +18,7 @@ export const SINK_HELP = `Where the secret goes:
   file:PATH                  JSON, 0600, replaced as a whole
   env:PATH[#ID,SECRET]       an env file: only the two variables change
   k8s:NAMESPACE/SECRET       a Kubernetes Secret, keys client_id and client_secret
-  vault:MOUNT/PATH           HashiCorp Vault KV version 2; VAULT_ADDR, VAULT_TOKEN
+  vault:MOUNT/PATH           HashiCorp Vault KV, version 1 or 2; VAULT_ADDR, VAULT_TOKEN
   command:COMMAND            JSON on the standard input of a shell command`;
 
 /** @throws {AdminError} `ERR_ADMIN_USAGE` */
