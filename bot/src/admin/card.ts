@@ -39,7 +39,7 @@ function fieldsSection(fields: ReturnType<typeof cardFields>): SectionBlock {
 
 function rotateButton({ rotation, token }: AdminFacts): Button[] {
   if (rotation.kind === "off" || token.kind !== "known") return [];
-  const version = String(token.token.client_secret_version ?? "");
+  const version = String(token.token.client_secret_version ?? "unknown");
   const words = rotation.unfinishedSince === undefined ? ROTATE : FINISH;
   const plain = (text: string) => ({ type: "plain_text" as const, text, emoji: false });
   const confirm = {

@@ -1,3 +1,4 @@
+import type { CredentialSource } from "@gatehouse/access-client";
 import { type AdminApi, AdminError, createAdminApi } from "@gatehouse/admin/rotation";
 import type { Logger } from "@gatehouse/service";
 import { Agent } from "undici";
@@ -82,11 +83,16 @@ async function gatherFacts(
   { stats: { credentials } }: BotConfig,
   { stats, now, api, rotation }: AdminConsoleDeps & { api: AdminApi | undefined; rotation: TokenRotation },
 ): Promise<AdminFacts> {
-  const clientId = await Promise.resolve(credentials.read()).then(
-    (pair) => pair.clientId,
-    () => undefined,
-  );
+  const clientId = await readClientId(credentials);
   const [token, health] = await Promise.all([readToken(api, clientId), checkHealth(stats, now)]);
   const facts = { nowMs: now(), clientId, token, access: stats.access(), ...health };
   return { ...facts, rotation: await rotation.readiness(token) };
+}
+
+async function readClientId(credentials: CredentialSource): Promise<string | undefined> {
+  try {
+    return (await credentials.read()).clientId;
+  } catch {
+    return undefined;
+  }
 }

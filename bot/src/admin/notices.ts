@@ -32,6 +32,7 @@ export function rotatingMessage(): Message {
 }
 
 export function rotationNotice(outcome: RotationOutcome, userId: string): Notice {
+  if (outcome.kind === "impossible") return { text: `ℹ️ *Nothing was done.* ${outcome.why}` };
   if (outcome.kind === "rotated_before") {
     return { text: "ℹ️ *Nothing was done*: the secret was rotated since you saw it. Below is how it is now." };
   }

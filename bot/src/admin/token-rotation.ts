@@ -1,15 +1,15 @@
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { CredentialSource } from "@gatehouse/access-client";
 import {
   type AdminApi,
   AdminError,
+  type ApiServiceToken,
   credentialsFileSink,
   findToken,
   type Journal,
   openJournal,
   proveByRequest,
-  type RotationPlan,
   rotate,
 } from "@gatehouse/admin/rotation";
 import { type Logger, startTrace } from "@gatehouse/service";
@@ -21,7 +21,9 @@ export type RotationOutcome =
   /** `isInUse`: whether the bot itself was seen to use the new secret. */
   | { readonly kind: "rotated"; readonly isInUse: boolean }
   /** Somebody was faster: the secret is not the one any more that the admin saw. */
-  | { readonly kind: "rotated_before" };
+  | { readonly kind: "rotated_before" }
+  /** It cannot be done here; the card that was pressed is older than that. */
+  | { readonly kind: "impossible"; readonly why: string };
 
 export interface TokenRotation {
   readiness(token: TokenFacts): Promise<Readiness>;
@@ -71,20 +73,19 @@ export function createTokenRotation(
   const journal = openJournal(adminApi.baseUrl, folder);
   const verifyUrl = new URL(EXCHANGE_PATH, url);
 
-  const run = async (
-    isWanted: (token: RotationPlan["token"], isBegun: boolean) => boolean,
-  ): Promise<RotationOutcome> => {
-    const token = await findToken(api, (await credentials.read()).clientId);
-    const isBegun = (await journal.read(token.id)) !== undefined;
-    if (!isWanted(token, isBegun)) return { kind: "rotated_before" };
-    const isTakenUp = await watchTakeUp(deps.stats);
+  const run = async (token: ApiServiceToken): Promise<RotationOutcome> => {
+    const isTakenUp = await watchTakeUp(credentials, deps.stats);
     const plan = { token, overlapMs: OVERLAP_MS, sink, verifyUrl, waits: false, quietMs: QUIET_MS };
     await rotate(plan, engineDeps(api, journal, deps));
     return { kind: "rotated", isInUse: await isTakenUp() };
   };
   let running: Promise<RotationOutcome> | undefined;
-  const share: typeof run = (isWanted) => {
-    running ??= run(isWanted).finally(() => {
+  /** At most one runs; who comes meanwhile shares it. */
+  const rotateIf = async (isWanted: (token: ApiServiceToken, isBegun: boolean) => boolean) => {
+    if (running !== undefined) return running;
+    const token = await findToken(api, (await credentials.read()).clientId);
+    if (!isWanted(token, (await journal.read(token.id)) !== undefined)) return NOTHING_DONE;
+    running ??= run(token).finally(() => {
       running = undefined;
     });
     return running;
@@ -92,11 +93,12 @@ export function createTokenRotation(
 
   return {
     readiness: (token) => readiness(token, sink, journal),
-    rotate: (seenVersion) => share(({ client_secret_version: version }, isBegun) => isBegun || version === seenVersion),
+    rotate: (seenVersion) =>
+      rotateIf(({ client_secret_version: version }, isBegun) => isBegun || version === seenVersion),
     async resume(signal) {
-      while (existsSync(folder) && !signal.aborted) {
+      while (!signal.aborted && (await journal.hasEntries())) {
         try {
-          await share((_token, isBegun) => isBegun);
+          await rotateIf((_token, isBegun) => isBegun);
           return;
         } catch (error) {
           deps.logger.warn({ err: error }, "an interrupted rotation cannot go on yet");
@@ -106,6 +108,8 @@ export function createTokenRotation(
     },
   };
 }
+
+const NOTHING_DONE: RotationOutcome = { kind: "rotated_before" };
 
 function engineDeps(api: AdminApi, journal: Journal, { logger, now }: TokenRotationDeps): Parameters<typeof rotate>[1] {
   return {
@@ -121,7 +125,7 @@ function engineDeps(api: AdminApi, journal: Journal, { logger, now }: TokenRotat
 function impossible(why: string): TokenRotation {
   return {
     readiness: async () => ({ kind: "off", why }),
-    rotate: () => Promise.reject(new AdminError("ERR_ADMIN_USAGE", why)),
+    rotate: async () => ({ kind: "impossible", why }),
     resume: async () => undefined,
   };
 }
@@ -142,24 +146,31 @@ async function readiness(
   }
 }
 
-/** Remembers which secret is in use; what it gives waits until another one is, and tells whether that came. */
-async function watchTakeUp(stats: TokenRotationDeps["stats"]): Promise<() => Promise<boolean>> {
-  const works = async (): Promise<boolean> => {
-    try {
-      await stats.me(startTrace(), TAKE_UP_MS);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const hasWorked = await works();
+/** Remembers which secret is held; what it gives waits until the bot uses the one in the file, and tells whether it came to that. */
+async function watchTakeUp(
+  credentials: CredentialSource,
+  stats: TokenRotationDeps["stats"],
+): Promise<() => Promise<boolean>> {
+  const held = await credentials.read();
+  const hasWorked = await works(stats);
   const { rotations } = stats.access();
   return async () => {
+    const isNew = (await credentials.read()).clientSecret !== held.clientSecret;
     for (let waitedMs = 0; waitedMs < TAKE_UP_MS; waitedMs += POLL_MS) {
-      // A client for which nothing had worked does not call its first success a rotation.
-      if (stats.access().rotations > rotations || (!hasWorked && (await works()))) return true;
+      if (stats.access().rotations > rotations) return true;
+      // Nothing is noted as a rotation where the file had the secret before, or no secret had worked before.
+      if ((!isNew || !hasWorked) && (await works(stats))) return true;
       await sleep(POLL_MS);
     }
     return false;
   };
+}
+
+async function works(stats: TokenRotationDeps["stats"]): Promise<boolean> {
+  try {
+    await stats.me(startTrace(), TAKE_UP_MS);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -18,7 +18,8 @@ export function createAdminRotateListener(services: Services) {
     const { admin } = services;
     const userId = body.user.id;
     if (admin.isAdmin(userId)) await replace(rotatingMessage());
-    await replace(await admin.rotate(userId, action.value ? Number(action.value) : undefined));
+    const { value = "" } = action;
+    await replace(await admin.rotate(userId, /^\d+$/.test(value) ? Number(value) : undefined));
   });
 }
 

@@ -11,7 +11,7 @@ export const ACTIONS = {
   /** In the modal: the choice of a metric changes what it can be broken down by. */
   reportMetric: "report_metric",
   adminRefresh: "admin_refresh",
-  /** Value: the version of the secret that the card shows; empty where it is not known. */
+  /** Value: the version of the secret that the card shows; `unknown` where the API does not tell. */
   adminRotate: "admin_rotate",
 } as const;
 
