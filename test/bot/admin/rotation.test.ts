@@ -100,6 +100,9 @@ describe("the card, over our gateway's API", () => {
     await fixture.command("admin");
     expect(replies()[0]).toContain("CLOUDFLARE_ACCESS_CREDENTIALS_FILE");
     expect(replies()[0]).not.toContain("admin_rotate");
+    await fixture.press(rotate, ephemeral());
+    expect(replies().at(-1)).toContain("*Nothing was done.*");
+    expect(await versions()).toEqual([1]);
     fixture = await openBot({ stats: { credentialsFile: join(folder, "gone.env") } });
     await fixture.command("admin");
     expect(replies()[0]).toContain("gone.env cannot be read (ENOENT)");
@@ -230,8 +233,10 @@ describe("a rotation that cannot be done says why, and what to do", () => {
     expect(await opensTheGate(secretInFile())).toBe(true);
     fixture = await openBot();
     await fixture.command("admin");
+    expect(replies()[0]).toContain("*A rotation was begun and not finished.*");
     await fixture.press({ action_id: "admin_rotate", value: "2" }, ephemeral());
     expect(replies().at(-1)).toContain("*Rotated*");
+    expect(replies().at(-1)).toContain("and I use it already");
     expect(await versions()).toEqual([2, 1]);
     expect(journals()).toEqual([]);
   });
