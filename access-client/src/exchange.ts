@@ -124,7 +124,8 @@ async function readCapped(body: Readable): Promise<string> {
 }
 
 function failed({ origin }: ExchangeDeps, options: { cause?: unknown; status?: number }): AccessRequestError {
-  const how = options.status === undefined ? "cannot be reached" : `answered ${options.status}`;
+  const code = (options.cause as NodeJS.ErrnoException | undefined)?.code ?? "no connection";
+  const how = options.status === undefined ? `cannot be reached (${code})` : `answered ${options.status}`;
   const message = `The credentials could not be exchanged: the gateway of ${origin} ${how}.`;
   return new AccessRequestError("ERR_ACCESS_EXCHANGE_FAILED", message, options);
 }

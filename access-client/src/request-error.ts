@@ -60,10 +60,11 @@ export class AccessRequestError extends AccessError implements Partial<RefusalDe
   override readonly name = "AccessRequestError";
   readonly code: AccessClientErrorCode;
   readonly advice: string;
-  readonly status?: number;
-  readonly reason?: RefusalReason;
-  readonly rayId?: string;
-  readonly aud?: string;
+  // Declared, not defined: what the gateway did not say is not there, in a log neither.
+  declare readonly status?: number;
+  declare readonly reason?: RefusalReason;
+  declare readonly rayId?: string;
+  declare readonly aud?: string;
 
   constructor(code: AccessClientErrorCode, message: string, options: RequestErrorOptions = {}) {
     const { status, reason, rayId, aud, path = "this path", ...errorOptions } = options;
