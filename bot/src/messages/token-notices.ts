@@ -30,7 +30,7 @@ function expiringMessage({ clientId, expiresAt }: ExpiringToken, nowMs: number):
       ]),
       section(`*To make it last longer*\n\`\`\`${refresh}\`\`\`\nThe secret stays the same, and I need no restart.`),
       context([
-        "A new secret too? `npm run admin -- tokens rotate` walks through it. How it stands: `/stats admin`. I say this once at 30, 7 and 1 days.",
+        "A new secret too? `npm run admin -- tokens rotate --help` says how. How it stands: `/stats admin`. I say this once at 30, 7 and 1 days.",
       ]),
     ],
   };
@@ -39,7 +39,7 @@ function expiringMessage({ clientId, expiresAt }: ExpiringToken, nowMs: number):
 function rotatedMessage({ clientId, at }: RotatedToken): Message {
   const title = "My service token has a new secret";
   return {
-    text: `${title}. I took it up on ${plainDate(at)}, without a restart. If nobody of you rotated it, find out who did.`,
+    text: `${title}. I took it up on ${plainDate(at)}, without a restart. If none of you rotated it, find out who did.`,
     blocks: [
       header(`🔑 ${title}`),
       section("I took it up without a restart, and the gateway lets me in with it. *There is nothing to do.*"),
@@ -48,7 +48,7 @@ function rotatedMessage({ clientId, at }: RotatedToken): Message {
         ["Client ID", `\`${clientId}\``],
       ]),
       context([
-        `Nobody of you rotated it? The gateway's audit log says who did, and \`npm run admin -- tokens disable ${clientId}\` shuts it out at once. How it stands: \`/stats admin\`.`,
+        `None of you rotated it? The gateway's audit log says who did, and \`npm run admin -- tokens disable ${clientId}\` shuts it out at once. How it stands: \`/stats admin\`.`,
       ]),
     ],
   };
