@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -11,6 +12,7 @@ interface Finding {
   readonly code: string;
   readonly severity: string;
   readonly advice?: string;
+  readonly mendedBy?: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -73,6 +75,12 @@ async function examine(
   return { exitCode, faults: findings.filter(({ severity }) => severity !== "good"), text: out };
 }
 
+/** `CODE mender` of each row of the table. */
+const ROWS = readFileSync("docs/errors.md", "utf8")
+  .split("\n")
+  .map((row) => row.split("|").map((cell) => cell.trim()))
+  .map(([, code = "", , who = ""]) => `${code.replaceAll("`", "")} ${who.split(/\W/, 1)[0]?.toLowerCase()}`);
+
 const url = (target: string): readonly string[] => ["--url", target];
 
 test("the healthy set-up has no fault, whatever is asked for", async () => {
@@ -107,6 +115,20 @@ describe("a broken set-up is named, and nothing else is", () => {
       "APP_FAILS",
       async () => {
         gateway.origin.answerWith((_, response) => response.writeHead(500).end());
+        return examine();
+      },
+    ],
+    ["https to a port of plain http", "TLS_FAILS", wrongUrl(() => gateway.url.replace("http:", "https:"))],
+    [
+      "the URL of the app itself, past the gateway",
+      "ACCESS_ABSENT",
+      wrongUrl(() => listenOn((_, response) => response.writeHead(401).end())),
+    ],
+    [
+      "an app that refuses what Access let through",
+      "APP_REFUSES",
+      async () => {
+        gateway.origin.answerWith((_, response) => response.writeHead(401).end());
         return examine();
       },
     ],
@@ -208,6 +230,7 @@ describe("a broken set-up is named, and nothing else is", () => {
     const { faults, exitCode } = await breaking();
     expect(faults.map((finding) => finding.code)).toEqual([code]);
     expect(faults[0]?.advice?.length).toBeGreaterThan(10);
+    expect(ROWS).toContain(`${code} ${faults[0]?.mendedBy}`);
     expect(exitCode).toBe(1);
   });
 });

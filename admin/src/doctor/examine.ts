@@ -46,10 +46,15 @@ export async function examine({ url, originUrl, audience }: Subject, deps: Exami
   const connection = await tryConnection(url, deps.timeoutMs);
   if (connection.failure !== undefined) return { ...base, connection };
   const { answer: anonymous } = await ask(url, {}, deps);
-  const steps = await tryCredentials(url, deps);
+  // Where Access does not answer, the pair would be shown to somebody else.
+  const steps = isAccess(anonymous) ? await tryCredentials(url, deps) : {};
   const claims = steps.withPair?.token?.claims ?? {};
   const origin = originUrl === undefined ? undefined : await examineOrigin(originUrl, claims, deps);
   return { ...base, connection, anonymous, ...steps, ...(origin !== undefined && { origin }) };
+}
+
+function isAccess({ status, headers }: Answer): boolean {
+  return status !== undefined && refusalKind(status, headers) !== undefined;
 }
 
 async function resolveName(url: URL): Promise<Observations["name"]> {

@@ -9,6 +9,8 @@ import { daysUntil } from "./time.ts";
 
 const CERTIFICATE_WARNING_DAYS = 14;
 const SERVICE_TOKEN_WARNING_DAYS = 30;
+/** Codes of OpenSSL, other than those that blame the certificate. */
+const TLS_FAILURE = /^ERR_SSL_|^EPROTO$/;
 /** The `Date` header is cut to the second and the answer took its time; the verifiers' usual tolerance is 30 s. */
 const MAX_SKEW_MS = 20_000;
 
@@ -37,6 +39,11 @@ function judgeConnection({ failure, isCertificateAtFault, certificateEndsAtMs }:
   if (failure !== undefined && isCertificateAtFault) {
     const advice = "Renew the certificate, or give Node the authority that signed it: NODE_EXTRA_CA_CERTS.";
     return problem("CERTIFICATE_INVALID", `The certificate is not trusted (${failure}).`, advice);
+  }
+  if (failure !== undefined && TLS_FAILURE.test(failure)) {
+    const advice =
+      "Check that this port speaks TLS: https to a port of plain http fails like this, and so does an old TLS.";
+    return problem("TLS_FAILS", `It can be reached, and no TLS connection can be made (${failure}).`, advice);
   }
   if (failure !== undefined) {
     const advice = "Check the port, a firewall in between, and that the gateway runs.";
@@ -84,13 +91,21 @@ function judgePair(seen: Observations, answer: Answer & NonNullable<Observations
   if (answer.status === undefined) return [gatewayFails(answer)];
   const kind = refusalKind(answer.status, answer.headers);
   if (kind !== undefined) return [judgeRefusal(kind, answer.status, answer, seen.clientId ?? "")];
-  const admitted = good(
-    "ADMITTED",
-    `The service token ${seen.clientId} is accepted, and a policy admits it to ${seen.url}.`,
-  );
-  const advice = "Look at the app's log; Access has done its part.";
-  const app = answer.status >= 500 ? [warning("APP_FAILS", `The app itself answers ${answer.status}.`, advice)] : [];
-  return [admitted, ...app, ...judgeToken(answer.token, seen)];
+  const isFine = answer.status < 400;
+  const text = `The service token ${seen.clientId} is accepted, and a policy admits it to ${seen.url}.`;
+  const admitted = good("ADMITTED", isFine ? text : `${text} The app answers ${answer.status}.`);
+  return [admitted, ...judgeApp(answer.status), ...judgeToken(answer.token, seen)];
+}
+
+/** What is there behind Access: it may not believe Access. A 404 may be meant so. */
+function judgeApp(status: number): readonly Finding[] {
+  if (status >= 500) {
+    return [warning("APP_FAILS", `The app itself answers ${status}.`, "Look at its log; Access has done its part.")];
+  }
+  if (status !== 401 && status !== 403) return [];
+  const advice =
+    "Compare the issuer and the AUD tag that the app is set to with those of the JWT, and see whom it admits.";
+  return [problem("APP_REFUSES", `The app itself refuses with ${status} what Access let through.`, advice)];
 }
 
 function judgeRefusal(kind: RefusalKind, status: number, { headers, refusalBody }: Answer, clientId: string): Finding {

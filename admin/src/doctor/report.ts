@@ -1,6 +1,6 @@
 import { formatJson } from "../output/json.ts";
-import { createPaint, type Paint } from "../output/paint.ts";
-import type { Finding, Severity } from "./finding.ts";
+import { createPaint, type Paint, plain } from "../output/paint.ts";
+import type { Finding, Mender, Severity } from "./finding.ts";
 
 const MARKS: Readonly<Record<Severity, { readonly mark: string; readonly colour: "green" | "yellow" | "red" }>> = {
   good: { mark: "✓", colour: "green" },
@@ -21,10 +21,18 @@ export function formatReport(url: string, findings: readonly Finding[], hasColou
   return `${[`Examining ${url}`, "", ...lines, "", verdict].join("\n")}\n`;
 }
 
-function formatFinding({ severity, code, text, advice }: Finding, paint: Paint): string[] {
+const MENDERS: Readonly<Record<Mender, string>> = {
+  you: "for you",
+  operator: "for the operator",
+  admin: "for an admin of Access",
+  developer: "for the app's developers",
+};
+
+function formatFinding({ severity, code, text, advice, mendedBy = "you" }: Finding, paint: Paint): string[] {
   const { mark, colour } = MARKS[severity];
   const label = severity === "good" ? "" : ` [${code}]`;
-  return [`${paint(colour, mark)} ${text}${paint(colour, label)}`, ...(advice === undefined ? [] : [`  → ${advice}`])];
+  const line = `${paint(colour, mark)} ${plain(text)}${paint(colour, label)}`;
+  return advice === undefined ? [line] : [line, `  → ${plain(advice)} ${paint("dim", `(${MENDERS[mendedBy]})`)}`];
 }
 
 /** The findings for a program. */
