@@ -85,7 +85,7 @@ function dataLines(data: DataHealth, nowMs: number): string[] {
   if (data.kind === "not_asked") return ["not known while the gateway does not let me in"];
   if (data.kind === "down") return ["✗ cannot be had", escapeMarkup(data.problem)];
   const { newestEventAt: newest } = data;
-  const age = newest === null ? "✓ there is none yet" : `✓ newest event ${relativeTime(Date.parse(newest), nowMs)}`;
+  const age = newest === null ? "✓ no event yet" : `✓ newest event ${relativeTime(Date.parse(newest), nowMs)}`;
   return [age, `answered in ${milliseconds(data.elapsedMs)}`];
 }
 

@@ -1,4 +1,4 @@
-import type { CredentialSource } from "@gatehouse/access-client";
+import { AccessError, type CredentialSource } from "@gatehouse/access-client";
 import { type AdminApi, AdminError, createAdminApi } from "@gatehouse/admin/rotation";
 import type { Logger } from "@gatehouse/service";
 import { Agent } from "undici";
@@ -56,8 +56,9 @@ export function createAdminConsole(config: BotConfig, deps: AdminConsoleDeps): A
       return rotationNotice(outcome, userId);
     } catch (error) {
       logger.error({ userId, err: error }, "rotation from chat failed");
-      if (!(error instanceof AdminError)) throw error;
-      return rotationFailed(adminProblem(error));
+      if (error instanceof AdminError) return rotationFailed(adminProblem(error));
+      if (error instanceof AccessError) return rotationFailed(`${error.message} ${error.advice}`);
+      throw error;
     }
   };
 

@@ -7,6 +7,11 @@ export interface ThreadPlace {
   readonly channel: string;
   readonly threadTs: string;
   readonly userId: string;
+  /**
+   * Whether the question begins the thread: a private message in a thread without messages is shown to nobody.
+   * https://docs.slack.dev/reference/methods/chat.postEphemeral
+   */
+  readonly isNew: boolean;
 }
 
 /**
@@ -14,7 +19,7 @@ export interface ThreadPlace {
  * notification people get holds the numbers. Where Slack refuses the status, a placeholder stands in.
  */
 export function createThreadReply(client: SlackClient, place: ThreadPlace): Reply {
-  const { channel, threadTs, userId } = place;
+  const { channel, threadTs, userId, isNew } = place;
   const placeholder = createPlaceholder(client, place);
   let shown: Promise<unknown> = Promise.resolve();
   const setStatus = (status: string): Promise<unknown> =>
@@ -35,7 +40,7 @@ export function createThreadReply(client: SlackClient, place: ThreadPlace): Repl
     whisper: async (message) => {
       await shown;
       await Promise.all([placeholder.clear(), setStatus("").catch(() => undefined)]);
-      await postPrivately(client, place, userId, message);
+      await postPrivately(client, isNew ? { channel } : place, userId, message);
     },
   };
 }

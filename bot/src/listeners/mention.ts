@@ -33,7 +33,7 @@ export function createMentionListener(
       !services.duplicates.isFirst(`message ${channel} ${ts}`)
     )
       return;
-    const place = { channel, threadTs: event.thread_ts ?? ts, userId };
+    const place = { channel, threadTs: event.thread_ts ?? ts, userId, isNew: event.thread_ts === undefined };
     await services.jobs.run(async () => {
       if (!allowSharedChannels && isSharedEnvelope(body)) {
         return postPrivately(client, { channel, threadTs: event.thread_ts }, userId, sharedChannelMessage());

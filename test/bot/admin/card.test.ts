@@ -123,7 +123,7 @@ describe("the admins' card", () => {
       { gateway: { kind: "down", problem: "x" }, data: { kind: "not_asked" } },
       "not known while the gateway does not let me in",
     ],
-    ["of an app without events", { data: { kind: "up", elapsedMs: 1, newestEventAt: null } }, "there is none yet"],
+    ["of an app without events", { data: { kind: "up", elapsedMs: 1, newestEventAt: null } }, "no event yet"],
     ["for ever", { token: { kind: "known", token: { ...token, expires_at: null } } }, "*Expires*\nnever"],
     [
       "in strict mode",

@@ -21,11 +21,14 @@ describe("who sees the card", () => {
     expect(fixture.slack.callsOf("chat.postMessage")).toEqual([]);
   });
 
-  test("an admin, by a mention in a channel: for their eyes alone", async () => {
+  test("an admin, by a mention: for their eyes alone, in the thread only where there is one to be seen", async () => {
     await open();
     await fixture.mention("<@UBOT> admin");
     expect(fixture.slack.callsOf("chat.postEphemeral")[0]?.args).toMatchObject({ channel: "C1", user: "U1" });
     expect(textOf("chat.postEphemeral")).toContain("My service token");
+    expect(fixture.slack.callsOf("chat.postEphemeral")[0]?.args).not.toHaveProperty("thread_ts");
+    await fixture.mention("<@UBOT> admin", { thread_ts: "1800000000.000001" });
+    expect(fixture.slack.callsOf("chat.postEphemeral")[1]?.args).toMatchObject({ thread_ts: "1800000000.000001" });
     expect(fixture.slack.callsOf("chat.postMessage")).toEqual([]);
   });
 
