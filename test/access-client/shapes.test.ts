@@ -36,6 +36,17 @@ describe("15. Shapes", () => {
     expect(statusCode).toBe(200);
   });
 
+  test("it lets a WebSocket's handshake through", async () => {
+    const { origin, seen, tokens } = await gateway();
+    const intercept = accessInterceptor({ origin, credentials });
+    const agent = new Agent().compose(intercept);
+    const { socket } = await agent.upgrade({ origin, path: "/live", protocol: "websocket" } as { path: string });
+    expect(seen.at(-1)?.headers).toMatchObject({ upgrade: "websocket", "cf-access-token": tokens[0] });
+    socket.destroy();
+    await agent.close();
+    await intercept.close();
+  });
+
   test("stream() pours the body into what the caller gives", async () => {
     const { client } = await start();
     const chunks: string[] = [];

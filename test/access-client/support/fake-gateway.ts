@@ -67,6 +67,11 @@ export async function startFakeGateway(changes: Partial<FakeGatewayState> = {}):
     seen.isAdmitted = true;
     gateway.app(request, response, body);
   });
+  server.on("upgrade", ({ method = "", url = "", headers }: IncomingMessage, socket) => {
+    gateway.seen.push({ method, url, headers, body: "", isAdmitted: true });
+    socket.on("end", () => socket.destroy()).resume();
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n");
+  });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const gateway: FakeGateway = {
     ...PAIR,
