@@ -3,22 +3,22 @@ import { ACTIONS } from "../messages/action-ids.ts";
 import { actions, button, context, header, type Message, type MessageBlock, section } from "../messages/blocks.ts";
 import { clip, escapeMarkup } from "../messages/text.ts";
 import { cardFields, shortClientId } from "./card-fields.ts";
+import type { Banner } from "./card-messages.ts";
 import type { AdminFacts } from "./facts.ts";
-import type { Notice } from "./notices.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
 const SIGNS: Readonly<Record<Verdict["level"], string>> = { good: "🟢", warning: "🟠", bad: "🔴" };
 
 /** The service token as its admins see it. Pure. */
-export function adminCard(facts: AdminFacts, notice?: Notice): Message {
+export function adminCard(facts: AdminFacts, banner?: Banner): Message {
   const verdict = verdictOf(facts);
   const fields = cardFields(facts);
   const title = titleOf(facts);
   const lines = fields.map(({ name, lines: [first = ""] }) => `${name}: ${first}`);
   return {
-    text: clip([notice?.text, `${escapeMarkup(title)}. ${verdict.text}`, ...lines].filter(Boolean).join("\n"), 3_900),
+    text: clip([banner?.text, `${escapeMarkup(title)}. ${verdict.text}`, ...lines].filter(Boolean).join("\n"), 3_900),
     blocks: [
-      ...(notice === undefined ? [] : [section(notice.text)]),
+      ...(banner === undefined ? [] : [section(banner.text)]),
       header(title),
       section(`${SIGNS[verdict.level]} ${verdict.text}`),
       fieldsSection(fields),

@@ -6,9 +6,9 @@ import type { BotConfig } from "../config.ts";
 import type { Message } from "../messages/blocks.ts";
 import type { StatsClient } from "../stats-client.ts";
 import { adminCard } from "./card.ts";
+import { adminsOnlyMessage, type Banner, rotatedBanner, stoppedBanner } from "./card-messages.ts";
 import type { AdminFacts } from "./facts.ts";
 import { checkHealth } from "./health.ts";
-import { adminsOnlyMessage, type Notice, rotationFailed, rotationNotice } from "./notices.ts";
 import { adminProblem } from "./problem.ts";
 import { readToken } from "./read-token.ts";
 import { createTokenRotation, type TokenRotation } from "./token-rotation.ts";
@@ -46,18 +46,18 @@ export function createAdminConsole(config: BotConfig, deps: AdminConsoleDeps): A
   const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
   const api = config.adminApi && createAdminApi(config.adminApi, { dispatcher, sleep });
   const rotation = createTokenRotation(config, { ...deps, api });
-  const card = async (notice?: Notice): Promise<Message> =>
-    adminCard(await gatherFacts(config, { ...deps, api, rotation }), notice);
+  const card = async (banner?: Banner): Promise<Message> =>
+    adminCard(await gatherFacts(config, { ...deps, api, rotation }), banner);
 
-  const rotate = async (userId: string, seenVersion: number | undefined): Promise<Notice> => {
+  const rotate = async (userId: string, seenVersion: number | undefined): Promise<Banner> => {
     try {
       const outcome = await rotation.rotate(seenVersion);
-      logger.info({ userId, outcome: outcome.kind }, "service token rotated from chat");
-      return rotationNotice(outcome, userId);
+      logger.info({ userId, outcome: outcome.kind }, "rotation from chat");
+      return rotatedBanner(outcome, userId);
     } catch (error) {
       logger.error({ userId, err: error }, "rotation from chat failed");
-      if (error instanceof AdminError) return rotationFailed(adminProblem(error));
-      if (error instanceof AccessError) return rotationFailed(`${error.message} ${error.advice}`);
+      if (error instanceof AdminError) return stoppedBanner(adminProblem(error));
+      if (error instanceof AccessError) return stoppedBanner(`${error.message} ${error.advice}`);
       throw error;
     }
   };

@@ -1,5 +1,5 @@
 import { startTrace } from "@gatehouse/service";
-import { rotatingMessage } from "../admin/notices.ts";
+import { rotatingMessage } from "../admin/card-messages.ts";
 import type { Services } from "../answering/services.ts";
 import { respondWith } from "../delivery/post.ts";
 import type { Message } from "../messages/blocks.ts";

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { adminCard } from "../../../bot/src/admin/card.ts";
+import {
+  adminsOnlyMessage,
+  rotatedBanner,
+  rotatingMessage,
+  stoppedBanner,
+} from "../../../bot/src/admin/card-messages.ts";
 import type { AdminFacts, TokenFacts } from "../../../bot/src/admin/facts.ts";
-import { adminsOnlyMessage, rotatingMessage, rotationFailed, rotationNotice } from "../../../bot/src/admin/notices.ts";
 import { expectWithinLimits, markupOf } from "../support/limits.ts";
 
 const NOW_MS = Date.parse("2026-11-24T12:00:00Z");
@@ -166,7 +171,7 @@ describe("the admins' card", () => {
       { ...good, rotation: { kind: "off" as const, why: name.repeat(30) } },
       { ...good, clientId: name },
     ]) {
-      const message = adminCard(facts, rotationFailed(name));
+      const message = adminCard(facts, stoppedBanner(name));
       expectWithinLimits(message);
       expect(markupOf(message).join("\n")).not.toMatch(/<(?!!date\^)/);
     }
@@ -187,8 +192,8 @@ describe("what is said around it", () => {
   });
 
   test("a rotation that somebody else was faster with is told as such", () => {
-    expect(rotationNotice({ kind: "rotated_before" }, "U1").text).toContain("Nothing was done");
-    expect(rotationNotice({ kind: "rotated", isInUse: true }, "U1").text).toContain("I use it already");
-    expect(rotationNotice({ kind: "rotated", isInUse: false }, "U1").text).toContain("not taken it up yet");
+    expect(rotatedBanner({ kind: "rotated_before" }, "U1").text).toContain("Nothing was done");
+    expect(rotatedBanner({ kind: "rotated", isInUse: true }, "U1").text).toContain("I use it already");
+    expect(rotatedBanner({ kind: "rotated", isInUse: false }, "U1").text).toContain("not taken it up yet");
   });
 });

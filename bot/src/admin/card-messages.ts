@@ -3,7 +3,7 @@ import { escapeMarkup, listed } from "../messages/text.ts";
 import type { RotationOutcome } from "./token-rotation.ts";
 
 /** What stands above a card: how the last press ended. */
-export interface Notice {
+export interface Banner {
   /** mrkdwn. */
   readonly text: string;
 }
@@ -31,7 +31,7 @@ export function rotatingMessage(): Message {
   return { text, blocks: [section(`⏳ ${text}`)] };
 }
 
-export function rotationNotice(outcome: RotationOutcome, userId: string): Notice {
+export function rotatedBanner(outcome: RotationOutcome, userId: string): Banner {
   if (outcome.kind === "impossible") return { text: `ℹ️ *Nothing was done.* ${outcome.why}` };
   if (outcome.kind === "rotated_before") {
     return { text: "ℹ️ *Nothing was done*: the secret was rotated since you saw it. Below is how it is now." };
@@ -42,6 +42,6 @@ export function rotationNotice(outcome: RotationOutcome, userId: string): Notice
     : { text: `⚠️ ${proof}, but I have not taken it up yet; see my log. The old one works for another day.` };
 }
 
-export function rotationFailed(problem: string): Notice {
+export function stoppedBanner(problem: string): Banner {
   return { text: `⚠️ *The rotation stopped.* ${escapeMarkup(problem)}` };
 }
