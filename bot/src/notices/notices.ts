@@ -10,8 +10,8 @@ import { noticeId, type TokenNotice } from "./token-notice.ts";
 export interface Notices {
   /** Stores it and posts it; what cannot be stored or posted now is tried again. Never throws, as all here. */
   announce(notice: TokenNotice): Promise<void>;
-  /** The token's end was looked at: only this notice about it is true now, or none is. */
-  expiryKnown(notice: TokenNotice | undefined): Promise<void>;
+  /** A token's end was looked at: only this notice about it is true now, or none is. */
+  expiryKnown(clientId: string, notice: TokenNotice | undefined): Promise<void>;
   /** Stores and posts what is due. */
   deliver(): Promise<void>;
 }
@@ -38,9 +38,10 @@ class SharedNotices implements Notices {
   readonly #deps: NoticesDeps;
   /** What the store has not taken yet. */
   readonly #unstored = new Map<string, TokenNotice>();
+  /** The last look at a token, by client id, that the store does not know of yet. */
+  readonly #expiring = new Map<string, TokenNotice | undefined>();
   /** What was posted, and the store does not know of yet. */
   readonly #unmarked = new Set<TakenNotice>();
-  #expiring: { readonly notice: TokenNotice | undefined } | undefined;
   #isDue = false;
   #running: Promise<void> | undefined;
 
@@ -54,8 +55,8 @@ class SharedNotices implements Notices {
     return this.deliver();
   }
 
-  expiryKnown(notice: TokenNotice | undefined): Promise<void> {
-    this.#expiring = { notice };
+  expiryKnown(clientId: string, notice: TokenNotice | undefined): Promise<void> {
+    this.#expiring.set(clientId, notice);
     if (notice !== undefined) this.#unstored.set(noticeId(notice), notice);
     return this.deliver();
   }
@@ -86,10 +87,9 @@ class SharedNotices implements Notices {
       await outbox.markPosted(taken);
       this.#unmarked.delete(taken);
     }
-    const expiring = this.#expiring;
-    if (expiring !== undefined) {
-      await outbox.withdrawExpiring(expiring.notice);
-      if (this.#expiring === expiring) this.#expiring = undefined;
+    for (const [clientId, notice] of this.#expiring) {
+      await outbox.withdrawExpiring(clientId, notice);
+      if (this.#expiring.get(clientId) === notice) this.#expiring.delete(clientId);
     }
     for (const [id, notice] of this.#unstored) {
       await outbox.add(notice, recipientsOf(notice, this.#admins));

@@ -10,8 +10,8 @@ export interface Outbox {
   markPosted(taken: TakenNotice): Promise<void>;
   /** It was not posted: it is due again after a minute, doubled with each try up to an hour. */
   putBack(taken: TakenNotice): Promise<void>;
-  /** Forgets what waits about the token's end, but for the notice that is still true. */
-  withdrawExpiring(except: TokenNotice | undefined): Promise<void>;
+  /** Forgets what waits about a token's end, but for the notice that is still true. */
+  withdrawExpiring(clientId: string, except: TokenNotice | undefined): Promise<void>;
 }
 
 export interface TakenNotice {
@@ -34,8 +34,15 @@ export function createOutbox(store: Store, now: () => number): Outbox {
     store.updateTable("notices").where("id", "=", id).where("recipient", "=", recipient).where("posted_at", "is", null);
   return {
     async add(notice, recipients) {
-      const { kind } = notice;
-      const about = { id: noticeId(notice), kind, facts: JSON.stringify(notice), tries: 0, posted_at: null };
+      const { kind, clientId } = notice;
+      const about = {
+        id: noticeId(notice),
+        kind,
+        client_id: clientId,
+        facts: JSON.stringify(notice),
+        tries: 0,
+        posted_at: null,
+      };
       const rows = recipients.map((recipient) => ({
         ...about,
         recipient,
@@ -59,10 +66,11 @@ export function createOutbox(store: Store, now: () => number): Outbox {
         .set({ held_until: instant(waitMs) })
         .execute();
     },
-    async withdrawExpiring(except) {
+    async withdrawExpiring(clientId, except) {
       await store
         .deleteFrom("notices")
         .where("kind", "=", "expiring")
+        .where("client_id", "=", clientId)
         .where("posted_at", "is", null)
         .where("id", "!=", except === undefined ? "" : noticeId(except))
         .execute();

@@ -100,7 +100,7 @@ class Watch implements TokenWatch {
         this.#logged.add(noticeId(notice));
         logger.warn({ clientId, expiresAt }, `the service token ends within ${notice.milestoneDays} days`);
       }
-      await this.#notices?.expiryKnown(notice);
+      await this.#notices?.expiryKnown(clientId, notice);
     } catch (error) {
       logger.warn({ err: error }, "the gateway could not be asked when the service token ends");
     }

@@ -8,7 +8,7 @@ export const MIGRATIONS: Migrations = {
         .createTable("notices")
         .addColumn("tries", "integer", (column) => column.notNull())
         .addColumn("posted_at", "text");
-      for (const name of ["kind", "facts", "created_at", "held_until"]) {
+      for (const name of ["kind", "client_id", "facts", "created_at", "held_until"]) {
         table = table.addColumn(name, "text", (column) => column.notNull());
       }
       await table

@@ -4,10 +4,11 @@ export interface Schema {
   notices: NoticeRow;
 }
 
-export interface NoticeRow {
+interface NoticeRow {
   /** What it is about; the same in every replica. */
   id: string;
   kind: string;
+  client_id: string;
   /** A channel's id, or a user's. */
   recipient: string;
   /** The notice as JSON. */

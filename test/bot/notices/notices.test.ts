@@ -1,5 +1,5 @@
 import { createLogger } from "@gatehouse/service";
-import { WebClient } from "@slack/web-api";
+import { webApi } from "@slack/bolt";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createNotices, type Notices } from "../../../bot/src/notices/notices.ts";
 import { createOutbox, type Outbox } from "../../../bot/src/notices/outbox.ts";
@@ -52,7 +52,7 @@ function openNotices(): Notices {
         markPosted: failOnce("markPosted", outbox.markPosted),
         putBack: failOnce("putBack", outbox.putBack),
       },
-      slack: new WebClient("xoxb-fixture", { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }),
+      slack: new webApi.WebClient("xoxb-fixture", { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }),
       logger: createLogger({ app: "bot", destination: { write: (line) => logs.push(line) } }),
       now: () => nowMs,
     },
@@ -113,6 +113,23 @@ test("refusals are tried again ever less often, and not after a week", async () 
   const before = posts();
   await notices.deliver();
   expect(posts()).toBe(before);
+});
+
+test("what is known of one token's end withdraws nothing about another's", async () => {
+  const notices = openNotices();
+  const refused = { body: { ok: false, error: "is_archived" } };
+  const ends: TokenNotice = {
+    kind: "expiring",
+    clientId: CLIENT_ID,
+    expiresAt: "2026-11-30T12:00:00.000Z",
+    milestoneDays: 7,
+  };
+  slack.answer("chat.postMessage", refused, { body: { ok: true, ts: "1.1" } });
+  await notices.expiryKnown(CLIENT_ID, ends);
+  await notices.expiryKnown("another.access", undefined);
+  nowMs += 60_000;
+  await notices.deliver();
+  expect(posts()).toBe(2);
 });
 
 test("many that come at once are all posted, each once", async () => {

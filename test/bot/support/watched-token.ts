@@ -1,5 +1,5 @@
 import { createLogger } from "@gatehouse/service";
-import { WebClient } from "@slack/web-api";
+import { webApi } from "@slack/bolt";
 import type { AdminsConfig } from "../../../bot/src/config.ts";
 import { createTokenWatch, type TokenWatch } from "../../../bot/src/notices/token-watch.ts";
 import { createDatabase, type StoreName } from "../../gateway/support/stores.ts";
@@ -42,7 +42,7 @@ export async function watchToken(store: StoreName): Promise<WatchedToken> {
       clock.nowMs = Date.parse(it.expiresAt ?? "") - days * DAY_MS;
     },
     openReplica: async (admins = ADMINS, postMessage) => {
-      const client = new WebClient("xoxb-fixture", { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
+      const client = new webApi.WebClient("xoxb-fixture", { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
       if (postMessage !== undefined) client.chat.postMessage = postMessage;
       const watch = createTokenWatch(
         { admins, databaseUrl: database.url },
