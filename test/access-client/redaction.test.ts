@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { AccessToken, ServicePair } from "../../access-client/src/pass.ts";
@@ -41,12 +42,35 @@ describe("13. Redaction", () => {
       "after a redirect to the login",
       async ({ gateway }: Harness) => Object.assign(gateway, { refusals: "login", isForbidden: true }),
     ],
+    [
+      "after a captive portal that shows all it was sent",
+      async ({ gateway, clock }: Harness) =>
+        Object.assign(gateway, {
+          exchangeFailure: ({ headers }: IncomingMessage, response: ServerResponse) => {
+            response.removeHeader("cf-ray");
+            response.writeHead(200, { "content-type": "text/html" }).end(JSON.stringify(headers));
+          },
+        }) && Object.assign(clock, { nowMs: clock.nowMs + 900_000 }),
+    ],
+    [
+      "after a body that broke off",
+      async ({ gateway }: Harness) =>
+        Object.assign(gateway, {
+          app: ({ headers }: IncomingMessage, response: ServerResponse) => {
+            response.writeHead(200, { "content-length": "99999" }).write(JSON.stringify(headers));
+            setImmediate(() => response.destroy());
+          },
+        }),
+    ],
     ["after the gateway is gone", async ({ gateway }: Harness) => gateway.close()],
   ])("client, statistics and errors %s", async (_, spoil) => {
     const harness = await start();
     await harness.get();
     await spoil(harness);
-    const error = await harness.client.request("/").catch((caught: unknown) => caught);
+    const error = await harness.client
+      .request("/")
+      .then(({ body }) => body.json())
+      .catch((caught: unknown) => caught);
     expectNoSecret(show(error instanceof Error ? error : undefined), harness);
     expectNoSecret(show(harness.client), harness);
     expectNoSecret(show(harness.client.stats()), harness);
