@@ -66,7 +66,7 @@ export async function startAccess(state: LocalState, deps: LocalDeps): Promise<S
   const port = (await gateway.listenAdmin()) ?? adminPort;
   // In the fragment, so that it is in no request line and no log.
   const adminToken = await ensureAdminToken(gateway, folder, state);
-  const adminEnv = writeAdminEnvironment(folder, port, adminToken);
+  const adminEnv = await writeAdminEnvironment(folder, port, adminToken);
   const adminUrl = `http://127.0.0.1:${port}/#token=${adminToken}`;
   return { origin, credentialsFile: token.file, adminEnv, adminUrl };
 }

@@ -1,7 +1,6 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Gateway } from "@gatehouse/gateway";
-import type { Environment } from "@gatehouse/service";
+import { type Environment, replaceFile } from "@gatehouse/service";
 import { type LocalState, saveState } from "./state.ts";
 
 /** The API token with which the admin page of this machine is opened: made on the first start, and again where it is gone. */
@@ -12,14 +11,14 @@ export async function ensureAdminToken(gateway: Gateway, folder: string, state: 
   }
   const { id, secret } = await gateway.apiTokens.create({ name: "this machine", scopes: ["all"] });
   state.adminToken = { id, secret };
-  saveState(folder, state);
+  await saveState(folder, state);
   return secret;
 }
 
 /** What the admin's command line and the bot need to know of this machine's gateway; also written to `admin.env`. */
-export function writeAdminEnvironment(folder: string, port: number, secret: string): Environment {
+export async function writeAdminEnvironment(folder: string, port: number, secret: string): Promise<Environment> {
   const env = { CLOUDFLARE_BASE_URL: `http://127.0.0.1:${port}`, CLOUDFLARE_API_TOKEN: secret };
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
-  writeFileSync(join(folder, "admin.env"), lines.join(""), { mode: 0o600 });
+  await replaceFile(join(folder, "admin.env"), lines.join(""));
   return env;
 }

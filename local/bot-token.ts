@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openServiceTokens, type ServiceTokens, type ServiceTokenWithSecret } from "@gatehouse/gateway";
-import type { Logger } from "@gatehouse/service";
+import { type Logger, replaceFile } from "@gatehouse/service";
 import { type LocalState, saveState } from "./state.ts";
 
 export interface BotTokenOptions {
@@ -31,9 +31,9 @@ export async function ensureBotToken(options: BotTokenOptions): Promise<BotToken
     const isKnown = id !== undefined && (await opened.tokens.list()).some((token) => token.id === id);
     if (isKnown && holds(file, state.serviceToken?.clientId)) return { id, file };
     const token = await newSecret(opened.tokens, isKnown ? id : undefined);
-    writeCredentials(file, token);
+    await writeCredentials(file, token);
     state.serviceToken = { id: token.id, clientId: token.clientId };
-    saveState(folder, state);
+    await saveState(folder, state);
     return { id: token.id, file };
   } finally {
     await opened.close();
@@ -49,12 +49,11 @@ function holds(file: string, clientId: string | undefined): boolean {
 }
 
 /** Replaced as a whole: the bot may read at any moment. */
-function writeCredentials(file: string, { clientId, clientSecret }: ServiceTokenWithSecret): void {
+function writeCredentials(file: string, { clientId, clientSecret }: ServiceTokenWithSecret): Promise<void> {
   const lines = [
-    "# The local bot's service token. Rotate it in the admin page, put the new secret here: the bot follows within a second.",
+    "# The local bot's service token. To rotate it: npm run admin -- tokens rotate, with --write env: and this path. The bot follows within a second.",
     `CLOUDFLARE_ACCESS_CLIENT_ID=${clientId}`,
     `CLOUDFLARE_ACCESS_CLIENT_SECRET=${clientSecret}`,
   ];
-  writeFileSync(`${file}.new`, `${lines.join("\n")}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  return replaceFile(file, `${lines.join("\n")}\n`);
 }

@@ -58,7 +58,7 @@ interface Part {
 const given: Part = { env: {}, address: {} };
 
 async function startNumbers(deps: LocalDeps): Promise<Part> {
-  const state = openState(deps.settings.dataFolder, deps.now());
+  const state = await openState(deps.settings.dataFolder, deps.now());
   const { origin, credentialsFile, adminEnv, adminUrl } = await startAccess(state, deps);
   await startStats(state, origin, deps);
   const credentials = {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "@gatehouse/service";
 import { z } from "zod";
 import { LocalError } from "./errors.ts";
 
@@ -27,7 +28,7 @@ export type LocalState = z.output<typeof schema>;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** @throws {LocalError} `ERR_LOCAL_STATE_UNREADABLE` */
-export function openState(folder: string, nowMs: number): LocalState {
+export async function openState(folder: string, nowMs: number): Promise<LocalState> {
   const existing = readState(fileIn(folder));
   if (existing !== undefined) return existing;
   const secret = (): string => randomBytes(32).toString("hex");
@@ -37,15 +38,13 @@ export function openState(folder: string, nowMs: number): LocalState {
     oidcClientSecret: secret(),
     anchorDay: Math.floor(nowMs / MILLISECONDS_PER_DAY),
   };
-  saveState(folder, state);
+  await saveState(folder, state);
   return state;
 }
 
 /** Replaces the file as a whole, so that a crash leaves the old one or the new one. */
-export function saveState(folder: string, state: LocalState): void {
-  const file = fileIn(folder);
-  writeFileSync(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+export function saveState(folder: string, state: LocalState): Promise<void> {
+  return replaceFile(fileIn(folder), `${JSON.stringify(state, null, 2)}\n`);
 }
 
 function fileIn(folder: string): string {

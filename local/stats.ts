@@ -38,7 +38,7 @@ function openFeed(app: StatsApp, state: LocalState, { settings, now }: LocalDeps
     importEvents: (batches) => app.importEvents(batches),
     onImported(throughMs) {
       state.sampleThroughMs = throughMs;
-      saveState(settings.dataFolder, state);
+      return saveState(settings.dataFolder, state);
     },
   });
 }

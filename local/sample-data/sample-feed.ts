@@ -12,7 +12,7 @@ export interface SampleFeedOptions {
   /** Takes events a day or more at a time, oldest first, while the next are made; repeating some must change nothing. */
   readonly importEvents: (batches: Iterable<Batch>) => Promise<unknown>;
   /** Told after each import up to where the store has the sample now. */
-  readonly onImported: (throughMs: number) => void;
+  readonly onImported: (throughMs: number) => Promise<void>;
 }
 
 export interface SampleFeed {
@@ -58,7 +58,7 @@ export function createSampleFeed(options: SampleFeedOptions): SampleFeed {
       const untilMs = options.now();
       await options.importEvents(batchesUntil(untilMs, onDay));
       throughMs = untilMs;
-      options.onImported(untilMs);
+      await options.onImported(untilMs);
     },
   };
 }

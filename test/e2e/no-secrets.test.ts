@@ -28,7 +28,7 @@ async function knock(headers: Record<string, string>, path = "/api/v1/metrics"):
 }
 
 test("no secret, JWT or Slack token is in any log line, refusal or chat message", async () => {
-  const { gatewaySecretKey, oidcClientSecret, adminToken } = openState(stack.folder, Date.now());
+  const { gatewaySecretKey, oidcClientSecret, adminToken } = await openState(stack.folder, Date.now());
   const { clientId, clientSecret } = botCredentials(stack.folder);
   const pair = { "cf-access-client-id": clientId, "cf-access-client-secret": clientSecret };
   const exchange = await knock(pair);

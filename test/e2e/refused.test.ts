@@ -24,8 +24,8 @@ beforeAll(async () => {
 afterAll(() => discard(stack));
 
 /** `npm start` keeps a policy file that is there already; this one has two applications. */
-function addSecondApplication({ dataFolder, gatewayPort, statsPort }: LocalSettings): void {
-  const { audience } = openState(dataFolder, Date.now());
+async function addSecondApplication({ dataFolder, gatewayPort, statsPort }: LocalSettings): Promise<void> {
+  const { audience } = await openState(dataFolder, Date.now());
   const application = (name: string, aud: string, host: string, rule: string): string => `
   - name: ${name}
     aud: ${aud}
@@ -65,7 +65,7 @@ async function forgedJwt(): Promise<string> {
   return new SignJWT({ type: "app", common_name: pairHeaders()["cf-access-client-id"], sub: "" })
     .setProtectedHeader({ alg: "RS256", kid: keys[0]?.kid ?? "", typ: "JWT" })
     .setIssuer(stack.dashboardUrl)
-    .setAudience([openState(stack.folder, Date.now()).audience])
+    .setAudience([(await openState(stack.folder, Date.now())).audience])
     .setIssuedAt()
     .setExpirationTime("1h")
     .sign(privateKey);

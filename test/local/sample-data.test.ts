@@ -69,7 +69,7 @@ describe("createSampleFeed", () => {
       importEvents: async (batches) => {
         for (const events of batches) imported.push(...events);
       },
-      onImported: (ms) => expect(ms).toBe(nowMs),
+      onImported: async (ms) => expect(ms).toBe(nowMs),
     });
     return { feed, imported, moveTo: (instant: string) => (nowMs = Date.parse(instant)) };
   }

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { createLogger } from "@gatehouse/service";
 import { type LocalSettings, readLocalSettings } from "../../../local/settings.ts";
 import { type RunningLocal, startLocal } from "../../../local/start.ts";
-import { freePorts } from "../../support/free-ports.ts";
+import { localEnvironment } from "./local-environment.ts";
 
 export interface LocalStack extends RunningLocal {
   readonly chatUrl: string;
@@ -31,17 +29,10 @@ export interface LocalStackOptions {
 
 /** The whole product as `npm start` composes it, on free ports and in a folder of its own. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
-  const { env = {}, folder = mkdtempSync(join(tmpdir(), "gatehouse-e2e-")), keepsLine = () => true } = options;
-  const [chat, gateway, admin, stats, identity] = await freePorts(5);
-  const settings = readLocalSettings({
-    ...env,
-    LOCAL_CHAT_PORT: String(chat),
-    GATEWAY_PORT: String(gateway),
-    GATEWAY_ADMIN_PORT: String(admin),
-    STATS_PORT: String(stats),
-    LOCAL_IDENTITY_PORT: String(identity),
-    LOCAL_DATA_FOLDER: folder,
-  });
+  const { env = {}, keepsLine = () => true } = options;
+  const place = await localEnvironment(options.folder);
+  const settings = readLocalSettings({ ...place, LOCAL_SAMPLE_DATA: "true", ...env });
+  const { dataFolder: folder, statsPort } = settings;
   const log: Record<string, unknown>[] = [];
   const write = (line: string): void => {
     if (keepsLine(line)) log.push(JSON.parse(line) as Record<string, unknown>);
@@ -60,7 +51,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   const advance = (milliseconds: number): void => {
     aheadMs += milliseconds;
   };
-  return { ...running, chatUrl, dashboardUrl, originUrl: `http://127.0.0.1:${stats}`, folder, log, advance };
+  return { ...running, chatUrl, dashboardUrl, originUrl: `http://127.0.0.1:${statsPort}`, folder, log, advance };
 }
 
 /** Stops the stack and removes its folder. */
