@@ -129,9 +129,13 @@ class Forwarding implements OriginExchange, Waiting {
 
   onBody(piece: Buffer, isLast: boolean): void {
     const { response } = this.#exchange;
-    if (isLast && piece.length <= MAX_JOINED_BYTES) response.end(piece.toString("latin1"), "latin1");
-    else if (isLast) response.end(piece);
-    else if (!response.write(piece, () => free(piece))) this.#waitForClient();
+    if (isLast && piece.length <= MAX_JOINED_BYTES) {
+      response.end(piece.toString("latin1"), "latin1");
+      return;
+    }
+    const own = Buffer.from(piece);
+    if (isLast) response.end(own, () => free(own));
+    else if (!response.write(own, () => free(own))) this.#waitForClient();
   }
 
   onEnd(trailers: RawHeaders): void {

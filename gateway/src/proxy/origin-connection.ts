@@ -38,10 +38,14 @@ export class OriginConnection {
   #parser: ResponseParser | undefined;
   #error: Error | undefined;
 
-  constructor(socket: Socket, onIdle: (connection: OriginConnection, keepAliveMs: number) => void) {
+  /** @param open Opens the socket, and gives each piece that it reads to its argument. */
+  constructor(
+    open: (onData: (piece: Buffer) => void) => Socket,
+    onIdle: (connection: OriginConnection, keepAliveMs: number) => void,
+  ) {
+    const socket = open((piece) => this.#onData(piece));
     this.socket = socket;
     this.#onIdle = onIdle;
-    socket.on("data", (piece: Buffer) => this.#onData(piece));
     socket.on("drain", () => this.#exchange?.onDrain());
     socket.on("end", () => this.#onOriginEnd());
     socket.on("error", (error) => {

@@ -1,7 +1,6 @@
-import { connect, isIP } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
 import { Roster } from "../limits/roster.ts";
 import { OriginConnection, type OriginExchange } from "./origin-connection.ts";
+import { type OriginAddress, openOriginSocket } from "./origin-socket.ts";
 
 export interface OriginTimeouts {
   /** Until the TCP (and TLS) connection stands. */
@@ -62,8 +61,7 @@ export interface Waiting {
 /** The connections of one origin: the one used last is used next, so that those too many fall idle and end. */
 export class OriginPool {
   readonly #timeouts: OriginTimeouts;
-  readonly #target: { readonly host: string; readonly port: number };
-  readonly #isTls: boolean;
+  readonly #address: OriginAddress;
   readonly #idle: OriginConnection[] = [];
   readonly #open = new Set<OriginConnection>();
   readonly #waiting = new Roster<Waiting>();
@@ -72,8 +70,8 @@ export class OriginPool {
     const { protocol, hostname, port } = new URL(origin);
     const host = hostname.replace(/^\[|\]$/g, "");
     this.#timeouts = timeouts;
-    this.#isTls = protocol === "https:";
-    this.#target = { host, port: Number(port || (this.#isTls ? 443 : 80)) };
+    const isTls = protocol === "https:";
+    this.#address = { host, port: Number(port || (isTls ? 443 : 80)), isTls };
   }
 
   /** Sends a request on an idle connection, or on a new one. @param isFresh Never on one that was used before. */
@@ -119,14 +117,17 @@ export class OriginPool {
   }
 
   #connect(exchange: OriginExchange): OriginConnection {
-    const socket = this.#isTls ? this.#connectTls() : connect({ ...this.#target, noDelay: true });
-    const connection = new OriginConnection(socket, (idle, keepAliveMs) => this.#keep(idle, keepAliveMs));
+    const connection = new OriginConnection(
+      (onData) => openOriginSocket(this.#address, { maySwitch: exchange.asksUpgrade, onData }),
+      (idle, keepAliveMs) => this.#keep(idle, keepAliveMs),
+    );
+    const { socket } = connection;
     this.#open.add(connection);
     connection.assign(exchange);
     const late = setTimeout(() => {
       connection.destroy(new OriginTimeoutError("ORIGIN_CONNECT_TIMEOUT"));
     }, this.#timeouts.connectMs);
-    socket.once(this.#isTls ? "secureConnect" : "connect", () => {
+    socket.once(this.#address.isTls ? "secureConnect" : "connect", () => {
       clearTimeout(late);
       connection.start();
     });
@@ -135,13 +136,6 @@ export class OriginPool {
       this.#forget(connection);
     });
     return connection;
-  }
-
-  /** The request, with the JWT in it, is written only once the name in the certificate was found right. */
-  #connectTls(): TLSSocket {
-    const { host } = this.#target;
-    const name = isIP(host) === 0 ? { servername: host } : {};
-    return connectTls({ ...this.#target, ...name, ALPNProtocols: ["http/1.1"] }).setNoDelay(true);
   }
 
   #keep(connection: OriginConnection, keepAliveMs: number): void {

@@ -10,7 +10,7 @@ export interface ResponseListener {
   /** A 1xx before the answer proper. */
   onInterim(head: ResponseHead): void;
   onHead(head: ResponseHead): void;
-  /** @param isLast Whether the body ends with this piece; false where only what follows tells. */
+  /** @param piece Lent for the call. @param isLast Whether the body ends with it; false where only what follows tells. */
   onBody(piece: Buffer, isLast: boolean): void;
   onEnd(trailers: RawHeaders): void;
 }
@@ -93,7 +93,7 @@ export class ResponseParser {
     return this.isDone && this.#isPersistent && !this.#hasExcess ? this.#keepAliveSeconds * 1_000 : 0;
   }
 
-  /** @returns What followed the head of a 101, else nothing. @throws {BadResponseError} */
+  /** @param piece Lent: what is kept of it is copied. @returns What followed the head of a 101, else nothing. @throws {BadResponseError} */
   feed(piece: Buffer): Buffer | undefined {
     let rest = this.#pending === undefined ? piece : Buffer.concat([this.#pending, piece]);
     this.#pending = undefined;
@@ -233,7 +233,7 @@ export class ResponseParser {
 
   #wait(data: Buffer, maxBytes: number, code: BadResponseCode): Buffer {
     if (data.length > maxBytes) throw new BadResponseError(code);
-    this.#pending = data;
+    this.#pending = Buffer.from(data);
     return NOTHING;
   }
 
