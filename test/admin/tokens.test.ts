@@ -94,6 +94,48 @@ describe.each(SERVICES)("tokens, against %s", (_, open) => {
     expect(text).not.toContain(written().client_secret);
   });
 
+  test("rotate --wait finishes, with a line for each step", async () => {
+    await create();
+    let nowMs = Date.now();
+    const sleep = async (): Promise<void> => {
+      nowMs += 10_000;
+    };
+    const args = ["tokens", "rotate", "report bot", "--write", `file:${file()}`, "--wait"];
+    const { out, exitCode } = await run(args, { now: () => nowMs, sleep });
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^✓ Rotated to version 2.*\n✓ Written to file .*\n✓ (?:Nobody uses|This API does not tell)/);
+  });
+
+  test("rotate --json tells the steps and the token, and no secret", async () => {
+    await create();
+    const { out } = await run(["tokens", "rotate", "report bot", "--write", `file:${file()}`, "--json"]);
+    expect(JSON.parse(out)).toMatchObject({ token: { client_secret_version: 2 }, steps: expect.any(Array) });
+    expect(out).not.toContain("cfast_");
+  });
+
+  test("what the API refuses is said in its own words", async () => {
+    const { err, exitCode } = await run(["tokens", "create", "", "--show"]);
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^ERR_ADMIN_API_REFUSED: POST \/access\/service_tokens was refused \(400\): .*name.*\(12130\)/);
+  });
+
+  test("keys rotate", async () => {
+    expect((await run(["keys", "rotate", "--dry-run"])).out).toBe("Would rotate the signing key.\n");
+    expect((await run(["keys", "rotate"])).err).toContain("--yes");
+    expect((await run(["keys", "rotate", "--yes"])).out).toMatch(/^The signing key was rotated at .* in 42 days\.\n$/);
+    const { out } = await run(["keys", "rotate", "--yes", "--json"]);
+    expect(JSON.parse(out)).toMatchObject({ key_rotation_interval_days: 42 });
+  });
+
+  test("logs, as lines and as JSON", async () => {
+    const lines = await run(["logs", "--limit", "5", "--since", "7d"]);
+    expect(lines.exitCode).toBe(0);
+    const json = await run(["logs", "--json"]);
+    const shown = json.out.split("\n").filter(Boolean);
+    for (const line of shown) expect(JSON.parse(line)).toHaveProperty("ray_id");
+    expect(lines.out.split("\n").filter(Boolean)).toHaveLength(shown.length);
+  });
+
   test("refresh, disable and enable", async () => {
     await create();
     expect((await run(["tokens", "refresh", "report bot"])).exitCode).toBe(0);

@@ -16,7 +16,8 @@ interface RecordedToken {
 
 const BASE = "https://api.cloudflare.com";
 const ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
-const PREFIX = `/client/v4/accounts/${ACCOUNT}/access/service_tokens`;
+const ACCESS = `/client/v4/accounts/${ACCOUNT}/access`;
+const PREFIX = `${ACCESS}/service_tokens`;
 
 /** Cloudflare's API as its reference describes it: fields, statuses, envelope; no field of our own. */
 export function recordApi() {
@@ -27,6 +28,10 @@ export function recordApi() {
   const missing = () => {
     const errors = [{ code: 12083, message: "access.api.error.service_token_not_found" }];
     return [404, { success: false, errors, messages: [], result: null }] as const;
+  };
+  const invalid = (why: string) => {
+    const errors = [{ code: 12130, message: `access.api.error.invalid_request: ${why}` }];
+    return [400, { success: false, errors, messages: [], result: null }] as const;
   };
   const withSecret = (token: RecordedToken) => ({ ...token, client_secret: secretOf(token) });
   agent
@@ -39,6 +44,7 @@ export function recordApi() {
     });
   agent.post(PREFIX).reply(async (request: Request) => {
     const { name, duration = "8760h" } = (await request.json()) as { name: string; duration?: string };
+    if (name === "") return answer(invalid("name is required"));
     const token = newToken(name, duration);
     tokens.push(token);
     return answer(ok(withSecret(token), 201));
@@ -61,6 +67,9 @@ export function recordApi() {
   agent.post(/service_tokens\/[^/]+\/rotate$/).reply(async (request: Request) => {
     const token = byId(request.url);
     if (token === undefined) return answer(missing());
+    const { previous_client_secret_expires_at: end, ...unknown } = (await request.json()) as Record<string, unknown>;
+    const isInstant = typeof end === "string" && Number.isFinite(Date.parse(end));
+    if (!isInstant || Object.keys(unknown).length > 0) return answer(invalid("the rotation has another field"));
     token.client_secret_version += 1;
     return answer(ok(withSecret(token)));
   });
@@ -76,11 +85,36 @@ export function recordApi() {
     tokens.splice(tokens.indexOf(token), 1);
     return answer(ok(token));
   });
+  agent.post(`${ACCESS}/keys/rotate`).reply(async () => answer(ok(KEYS)));
+  agent
+    .get(`${ACCESS}/logs/access_requests`)
+    .query(true)
+    .reply(async (request: Request) => {
+      const { searchParams: query } = new URL(request.url);
+      return answer(ok(Number(query.get("page") ?? 1) === 1 ? [LOGIN] : []));
+    });
   return {
     env: { CLOUDFLARE_API_TOKEN: "cf-api-token", CLOUDFLARE_ACCOUNT_ID: ACCOUNT },
     close: () => nock.cleanAll(),
   };
 }
+
+const KEYS = {
+  days_until_next_rotation: 42,
+  key_rotation_interval_days: 42,
+  last_key_rotation_at: "2026-11-23T00:00:00Z",
+};
+const LOGIN = {
+  user_email: "ada@acme.example",
+  ip_address: "192.0.2.7",
+  app_uid: "df7e2w5f-02b7-4d9d-af26-8d1988fca630",
+  app_domain: "stats.acme.example",
+  action: "login",
+  connection: "saml",
+  allowed: true,
+  created_at: "2026-11-23T09:30:00Z",
+  ray_id: "187d944c61940c77",
+};
 
 /** The versions' secrets, so that a test can tell them apart. */
 function secretOf({ client_id: id, client_secret_version: version }: RecordedToken): string {

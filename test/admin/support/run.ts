@@ -7,6 +7,9 @@ export interface RunOptions {
   readonly ask?: Asking;
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** Where what is printed goes as it comes, for a command that does not end. */
+  readonly seen?: string[];
+  readonly errors?: string[];
 }
 
 export interface Ran {
@@ -17,7 +20,7 @@ export interface Ran {
 
 /** One command line, as a script would run it: nobody to ask, no colours. */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const [out, err]: [string[], string[]] = [[], []];
+  const { seen: out = [], errors: err = [] } = options;
   let exitCode = 0;
   await runProgram(args, {
     env: options.env ?? {},
