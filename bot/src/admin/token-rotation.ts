@@ -50,7 +50,7 @@ export interface TokenRotationDeps {
 const OVERLAP_MS = 24 * 3_600_000;
 /** The old secret counts as unused when nobody has used it for so long. */
 const QUIET_MS = 60_000;
-/** The file is looked at every second, and an exchange follows. */
+/** The file is looked at every second, and an exchange follows. Also for one request that shows whether a secret works. */
 const TAKE_UP_MS = 10_000;
 const POLL_MS = 200;
 const RESUME_PAUSE_MS = 60_000;
@@ -156,7 +156,8 @@ async function watchTakeUp(
   const { rotations } = stats.access();
   return async () => {
     const isNew = (await credentials.read()).clientSecret !== held.clientSecret;
-    for (let waitedMs = 0; waitedMs < TAKE_UP_MS; waitedMs += POLL_MS) {
+    const late = AbortSignal.timeout(TAKE_UP_MS);
+    while (!late.aborted) {
       if (stats.access().rotations > rotations) return true;
       // Nothing is noted as a rotation where the file had the secret before, or no secret had worked before.
       if ((!isNew || !hasWorked) && (await works(stats))) return true;

@@ -224,6 +224,26 @@ describe("a rotation that cannot be done says why, and what to do", () => {
     expect(await versions()).toEqual([1]);
   });
 
+  test("what it has to note cannot be noted: nothing is changed", async () => {
+    writeFileSync(join(folder, ".gatehouse-rotation"), "in the way");
+    await fixture.press(rotate, ephemeral());
+    expect(replies().at(-1)).toContain("*The rotation stopped.*");
+    expect(replies().at(-1)).toContain(".gatehouse-rotation");
+    expect(await versions()).toEqual([1]);
+    expect(secretInFile()).toBe(gateway.token.clientSecret);
+  });
+
+  test("a second rotation while the first one's old secret is in use elsewhere is refused, and says so", async () => {
+    const old = gateway.token.clientSecret;
+    await fixture.press(rotate, ephemeral());
+    expect(await opensTheGate(old)).toBe(true);
+    const seen = async () => (await gateway.gateway.tokens.get(gateway.token.id)).secrets.map((one) => one.lastSeenAt);
+    await expect.poll(seen, { timeout: 20_000 }).not.toContain(null);
+    await fixture.press({ action_id: "admin_rotate", value: "2" }, ephemeral());
+    expect(replies().at(-1)).toContain("An earlier rotation is not over");
+    expect(await versions()).toEqual([2, 1]);
+  });
+
   test("the gateway is gone while it proves: the next press goes on, with a secret that was never lost", async () => {
     const old = gateway.token.clientSecret;
     fixture = await openBot({ stats: { url: "http://127.0.0.1:1" } });
@@ -242,26 +262,40 @@ describe("a rotation that cannot be done says why, and what to do", () => {
   });
 });
 
-describe("a bot that died in the middle of a rotation", () => {
-  test("goes on when it starts: the secret that it has is not let die", async () => {
+describe("a bot that died in the middle of a rotation goes on when it starts", () => {
+  const NEW = 2;
+
+  test.each([
+    ["before the API was called", { isCalled: false, step: "rotating" }, NEW],
+    ["before the API's answer was noted, so that its secret is lost", { isCalled: true, step: "rotating" }, NEW + 1],
+    ["before the new secret was written", { isCalled: true, step: "writing" }, NEW],
+    ["before the new secret was proven", { isCalled: true, step: "proving" }, NEW],
+  ] as const)("%s", async (_, { isCalled, step }, version) => {
     const { id, clientId, clientSecret } = gateway.token;
+    const startedAt = new Date(gateway.clock.nowMs).toISOString();
     const overlapEndsAt = new Date(gateway.clock.nowMs + 3_600_000).toISOString();
-    const rotated = await gateway.gateway.tokens.rotate(id, { previousSecretExpiresAt: overlapEndsAt });
+    const overlap = { previousSecretExpiresAt: overlapEndsAt };
+    const rotated = isCalled ? await gateway.gateway.tokens.rotate(id, overlap) : undefined;
     const journal = openJournal(`${gateway.adminUrl}/client/v4`, join(folder, ".gatehouse-rotation"));
     await journal.alone(id, async () => undefined);
+    const isNoted = rotated !== undefined && step !== "rotating";
     await journal.write({
       tokenId: id,
-      step: "writing",
+      step,
       fromVersion: 1,
       overlapEndsAt,
       sink: `credentials file ${file}`,
-      startedAt: new Date(gateway.clock.nowMs).toISOString(),
-      pair: { clientId, clientSecret: rotated.clientSecret },
+      startedAt,
+      ...(isNoted && { version: NEW, pair: { clientId, clientSecret: rotated.clientSecret } }),
     });
     expect(secretInFile()).toBe(clientSecret);
     fixture = await openBot();
-    await expect.poll(secretInFile, { timeout: 20_000 }).toBe(rotated.clientSecret);
     await expect.poll(journals, { timeout: 20_000 }).toEqual([]);
-    expect(await versions()).toEqual([2, 1]);
+    expect(await versions()).toEqual([version, 1]);
+    expect(await opensTheGate(secretInFile())).toBe(true);
+    expect(await opensTheGate(clientSecret)).toBe(true);
+    gateway.clock.nowMs += 25 * 3_600_000;
+    expect(await opensTheGate(secretInFile())).toBe(true);
+    expect(await opensTheGate(clientSecret)).toBe(false);
   });
 });
