@@ -54,7 +54,7 @@ const MENDERS = {
 export type FaultCode = keyof typeof MENDERS;
 
 /** What the doctor can find. A closed union: scripts may switch on it. */
-export type FindingCode = GoodCode | FaultCode;
+type FindingCode = GoodCode | FaultCode;
 
 /** `problem`: it does not work. `warning`: it works, and will not for long, or not for everyone. `good`: as it should be. */
 export type Severity = "good" | "warning" | "problem";
