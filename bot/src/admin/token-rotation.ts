@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CredentialSource } from "@gatehouse/access-client";
 import {
@@ -68,9 +68,10 @@ export function createTokenRotation(
   const { api } = deps;
   if (api === undefined || adminApi === undefined) return impossible(NO_API);
   if (credentialsFile === undefined) return impossible(NO_FILE);
-  const sink = credentialsFileSink(credentialsFile);
-  const folder = join(dirname(credentialsFile), JOURNAL_FOLDER);
-  const journal = openJournal(adminApi.baseUrl, folder);
+  // One name however it was given: a journal is gone on with only for the same file.
+  const file = resolve(credentialsFile);
+  const sink = credentialsFileSink(file);
+  const journal = openJournal(adminApi.baseUrl, join(dirname(file), JOURNAL_FOLDER));
   const verifyUrl = new URL(EXCHANGE_PATH, url);
 
   const run = async (token: ApiServiceToken): Promise<RotationOutcome> => {
