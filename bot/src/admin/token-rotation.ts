@@ -1,6 +1,5 @@
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CredentialSource } from "@gatehouse/access-client";
 import {
   type AdminApi,
   AdminError,
@@ -12,10 +11,11 @@ import {
   proveByRequest,
   rotate,
 } from "@gatehouse/admin/rotation";
-import { type Logger, startTrace } from "@gatehouse/service";
+import type { Logger } from "@gatehouse/service";
 import type { BotConfig } from "../config.ts";
-import { EXCHANGE_PATH, type StatsClient } from "../stats-client.ts";
+import { EXCHANGE_PATH } from "../stats-client.ts";
 import type { Readiness, TokenFacts } from "./facts.ts";
+import { type TakeUpStats, watchTakeUp } from "./take-up.ts";
 
 export type RotationOutcome =
   /** `isInUse`: whether the bot itself was seen to use the new secret. */
@@ -41,7 +41,7 @@ export interface TokenRotation {
 
 export interface TokenRotationDeps {
   readonly api: AdminApi | undefined;
-  readonly stats: Pick<StatsClient, "me" | "access">;
+  readonly stats: TakeUpStats;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -50,9 +50,6 @@ export interface TokenRotationDeps {
 const OVERLAP_MS = 24 * 3_600_000;
 /** The old secret counts as unused when nobody has used it for so long. */
 const QUIET_MS = 60_000;
-/** The file is looked at every second, and an exchange follows. Also for one request that shows whether a secret works. */
-const TAKE_UP_MS = 10_000;
-const POLL_MS = 200;
 const RESUME_PAUSE_MS = 60_000;
 /** Beside the credentials file: a place that may be written and outlives a restart. */
 const JOURNAL_FOLDER = ".gatehouse-rotation";
@@ -144,35 +141,5 @@ async function readiness(
   } catch (error) {
     if (!(error instanceof AdminError)) throw error;
     return { kind: "off", why: `There is no Rotate button because ${error.message}` };
-  }
-}
-
-/** Remembers which secret is held; what it gives waits until the bot uses the one in the file, and tells whether it came to that. */
-async function watchTakeUp(
-  credentials: CredentialSource,
-  stats: TokenRotationDeps["stats"],
-): Promise<() => Promise<boolean>> {
-  const held = await credentials.read();
-  const hasWorked = await works(stats);
-  const { rotations } = stats.access();
-  return async () => {
-    const isNew = (await credentials.read()).clientSecret !== held.clientSecret;
-    const late = AbortSignal.timeout(TAKE_UP_MS);
-    while (!late.aborted) {
-      if (stats.access().rotations > rotations) return true;
-      // Nothing is noted as a rotation where the file had the secret before, or no secret had worked before.
-      if ((!isNew || !hasWorked) && (await works(stats))) return true;
-      await sleep(POLL_MS);
-    }
-    return false;
-  };
-}
-
-async function works(stats: TokenRotationDeps["stats"]): Promise<boolean> {
-  try {
-    await stats.me(startTrace(), TAKE_UP_MS);
-    return true;
-  } catch {
-    return false;
   }
 }
