@@ -152,7 +152,9 @@ describe.each(SERVICES)("tokens, against %s", (_, open) => {
     const ask = { confirm: async () => false, secret: async () => "" };
     expect((await run(["tokens", command, "report bot"], { ask })).err).toContain("Nothing was changed");
     expect((await run(["tokens", "list"])).out).toContain("report bot");
-    expect((await run(["tokens", command, "report bot", "--yes"])).exitCode).toBe(0);
+    const done = await run(["tokens", command, "report bot", "--yes"]);
+    expect(done.exitCode).toBe(0);
+    expect(done.out).toMatch(/\n(?:Disabled and deleted|Deleted)\.\n$/);
     expect((await run(["tokens", "list"])).out).not.toMatch(/report bot +good.*\n.*report bot/);
   });
 

@@ -16,7 +16,13 @@ export interface Change {
   readonly does: string;
   /** Asked before it is done, for what hurts; `--yes` answers it. */
   readonly question?: string;
-  readonly run: (api: AdminApi, token: ApiServiceToken) => Promise<ApiServiceToken>;
+  readonly run: (api: AdminApi, token: ApiServiceToken) => Promise<Changed>;
+}
+
+interface Changed {
+  readonly token: ApiServiceToken;
+  /** What has become of it: `Deleted.` */
+  readonly done: string;
 }
 
 interface ChangeOptions extends ApiOptions {
@@ -40,7 +46,8 @@ export function createChangeCommand(change: Change, deps: CommandDeps): Command 
       }
       const changed = await change.run(api, token);
       const text = { nowMs: deps.now(), paint: createPaint(deps.hasColour) };
-      deps.print(options.json ? formatJson(changed) : formatToken({ ...token, ...changed }, text));
+      const shown = `${formatToken({ ...token, ...changed.token }, text)}${changed.done}\n`;
+      deps.print(options.json ? formatJson(changed.token) : shown);
     }),
   );
 }

@@ -3,7 +3,7 @@ import { withApi, withApiOptions } from "../api/open-api.ts";
 import type { CommandDeps } from "../command-deps.ts";
 import { AdminError } from "../errors.ts";
 import { formatJson } from "../output/json.ts";
-import { createPaint } from "../output/paint.ts";
+import { createPaint, plain } from "../output/paint.ts";
 import { type Change, createChangeCommand } from "./change.ts";
 import { createCreateCommand } from "./create.ts";
 import { findToken } from "./find-token.ts";
@@ -14,18 +14,18 @@ const CHANGES: readonly Change[] = [
   {
     name: "refresh",
     does: "give a token another term of its duration, from now",
-    run: (api, { id }) => api.refreshToken(id),
+    run: async (api, { id }) => ({ token: await api.refreshToken(id), done: "Refreshed." }),
   },
   {
     name: "disable",
     does: "stop a token until it is enabled; its bots are refused at once",
     question: "Its bots are refused at once. Disable",
-    run: (api, { id }) => api.updateToken(id, { enabled: false }),
+    run: async (api, { id }) => ({ token: await api.updateToken(id, { enabled: false }), done: "Disabled." }),
   },
   {
     name: "enable",
     does: "let a disabled token in again",
-    run: (api, { id }) => api.updateToken(id, { enabled: true }),
+    run: async (api, { id }) => ({ token: await api.updateToken(id, { enabled: true }), done: "Enabled." }),
   },
   {
     name: "revoke",
@@ -37,7 +37,7 @@ const CHANGES: readonly Change[] = [
     name: "delete",
     does: "delete a token; refused while a policy or a group names it",
     question: "This cannot be undone. Delete",
-    run: (api, { id }) => api.deleteToken(id),
+    run: async (api, { id }) => ({ token: await api.deleteToken(id), done: "Deleted." }),
   },
 ];
 
@@ -81,10 +81,12 @@ const TOKEN_HELP = "its name, id or client id";
 async function revoke(...[api, token]: Parameters<Change["run"]>) {
   const disabled = await api.updateToken(token.id, { enabled: false });
   try {
-    return await api.deleteToken(token.id);
+    const deleted = await api.deleteToken(token.id);
+    return { token: { ...deleted, enabled: false }, done: "Disabled and deleted." };
   } catch (error) {
     // A policy names it still; disabled it opens nothing.
-    if (error instanceof AdminError && error.code === "ERR_ADMIN_API_REFUSED") return disabled;
+    const isNamed = error instanceof AdminError && error.code === "ERR_ADMIN_API_REFUSED";
+    if (isNamed) return { token: disabled, done: `Disabled, and kept: ${plain(error.message)}` };
     throw error;
   }
 }
