@@ -26,7 +26,11 @@ function contentOf({ text, blocks }: Message): { text: string; blocks: KnownBloc
   return { text, blocks: blocks as unknown as KnownBlock[] };
 }
 
-export async function post(client: Pick<SlackClient, "chat">, { channel, threadTs }: Place, message: Message): Promise<Posted> {
+export async function post(
+  client: Pick<SlackClient, "chat">,
+  { channel, threadTs }: Place,
+  message: Message,
+): Promise<Posted> {
   const args: ChatPostMessageArguments = {
     channel,
     ...contentOf(message),
