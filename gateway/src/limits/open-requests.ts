@@ -1,11 +1,12 @@
 import type { ServerResponse } from "node:http";
-import { Roster } from "./roster.ts";
+import { Roster, type Seat } from "./roster.ts";
 
 /** The requests that wait for the end of their answer. WebSockets are none of them once they are open. */
 export interface OpenRequests {
-  /** Takes a request in; false when there are as many as may be, and it should be turned away. */
-  enter(response: ServerResponse): boolean;
-  leave(response: ServerResponse): void;
+  enter(response: ServerResponse): Seat<ServerResponse>;
+  /** Whether there are more than may be, and the one that came last should be turned away. */
+  isCrowded(): boolean;
+  leave(seat: Seat<ServerResponse>): void;
   count(): number;
   /** From now on every answer ends its connection, so that clients move on to another gateway. */
   endConnections(): void;
@@ -19,12 +20,12 @@ export function createOpenRequests(max: number): OpenRequests {
   let isEnding = false;
   return {
     enter(response) {
-      open.add(response);
       if (isEnding) response.shouldKeepAlive = false;
-      return open.size <= max;
+      return open.add(response);
     },
-    leave(response) {
-      open.delete(response);
+    isCrowded: () => open.size > max,
+    leave(seat) {
+      open.delete(seat);
       if (open.size === 0) whenEmpty?.();
     },
     count: () => open.size,

@@ -1,3 +1,10 @@
+/** A member's place, by which it leaves again. */
+export interface Seat<Member> {
+  readonly member: Member;
+  /** -1 when it has left. */
+  place: number;
+}
+
 /**
  * Members that come and go all the time, in no order.
  *
@@ -5,41 +12,39 @@
  * promoted holds on to the next one, and so to the members of that moment, until the next full collection. With a member for
  * each request that was a quarter of all that was ever allocated, and most of the time spent in collections.
  */
-export class Roster<Member extends object> {
-  readonly #members: Member[] = [];
-  readonly #place = Symbol("place");
+export class Roster<Member> {
+  readonly #seats: Seat<Member>[] = [];
 
   get size(): number {
-    return this.#members.length;
+    return this.#seats.length;
   }
 
-  add(member: Member): void {
-    if (this.#placeOf(member) !== undefined) return;
-    this.#setPlace(member, this.#members.push(member) - 1);
+  add(member: Member): Seat<Member> {
+    const seat = { member, place: this.#seats.length };
+    this.#seats.push(seat);
+    return seat;
   }
 
   /** The last one takes its place. @returns Whether it was there. */
-  delete(member: Member): boolean {
-    const place = this.#placeOf(member);
-    const last = this.#members.at(-1);
-    if (place === undefined || last === undefined) return false;
-    this.#members[place] = last;
-    this.#setPlace(last, place);
-    this.#members.pop();
-    this.#setPlace(member, undefined);
+  delete(seat: Seat<Member>): boolean {
+    const { place } = seat;
+    const last = place === -1 ? undefined : this.#seats.pop();
+    if (last === undefined) return false;
+    if (last !== seat) {
+      this.#seats[place] = last;
+      last.place = place;
+    }
+    seat.place = -1;
     return true;
   }
 
   /** Those of now: members may leave while they are looked at. */
   all(): readonly Member[] {
-    return [...this.#members];
+    return this.#seats.map(({ member }) => member);
   }
 
-  #placeOf(member: Member): number | undefined {
-    return (member as { [place: symbol]: number | undefined })[this.#place];
-  }
-
-  #setPlace(member: Member, place: number | undefined): void {
-    (member as { [place: symbol]: number | undefined })[this.#place] = place;
+  /** The same, with the way to take one out. */
+  seats(): readonly Seat<Member>[] {
+    return [...this.#seats];
   }
 }

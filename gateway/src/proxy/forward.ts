@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Seat } from "../limits/roster.ts";
 import { hasBody } from "./framing.ts";
 import { isForClient, type RawHeaders, responseHeaders, withoutLength } from "./headers.ts";
 import type { OriginConnection, OriginExchange } from "./origin-connection.ts";
@@ -42,11 +43,11 @@ export type ForwardOutcome =
 /**
  * Sends a request to the origin and its answer back. Bodies stream both ways and wait for the slower side; when either side
  * leaves, the other is told. A GET or HEAD that meets a connection which the origin just closed is sent once more.
+ *
+ * @param onOver Called once, with how it ended.
  */
-export function forward(exchange: Exchange): Promise<ForwardOutcome> {
-  return new Promise((resolve) => {
-    new Forwarding(exchange, resolve).begin();
-  });
+export function forward(exchange: Exchange, onOver: (outcome: ForwardOutcome) => void): void {
+  new Forwarding(exchange, onOver).begin();
 }
 
 /** An origin that knows nothing of 100-continue never asks for the body (RFC 9110, 10.1.1). */
@@ -60,10 +61,12 @@ class Forwarding implements OriginExchange, Waiting {
   readonly asksUpgrade: boolean;
   answerBy: number;
   readonly #exchange: Exchange;
-  readonly #resolve: (outcome: ForwardOutcome) => void;
+  readonly #onOver: (outcome: ForwardOutcome) => void;
   readonly #body: RequestBody;
   readonly #forget: () => void;
   #connection: OriginConnection | undefined;
+  /** That the answer begins in time is watched from here. */
+  #waiting: Seat<Waiting> | undefined;
   #originHead: ResponseHead | undefined;
   #isRetried = false;
   #isOver = false;
@@ -71,10 +74,10 @@ class Forwarding implements OriginExchange, Waiting {
   /** Set while the client waits to be asked for its body. */
   #continueTimer: NodeJS.Timeout | undefined;
 
-  constructor(exchange: Exchange, resolve: (outcome: ForwardOutcome) => void) {
+  constructor(exchange: Exchange, onOver: (outcome: ForwardOutcome) => void) {
     const { request, response, pool, path, headers, upgrade, onOpen } = exchange;
     this.#exchange = exchange;
-    this.#resolve = resolve;
+    this.#onOver = onOver;
     this.method = request.method ?? "GET";
     this.asksUpgrade = upgrade !== undefined;
     this.head = requestHead(request, path, headers, this.asksUpgrade);
@@ -90,7 +93,7 @@ class Forwarding implements OriginExchange, Waiting {
       this.#onClientClose();
       return;
     }
-    pool.await(this);
+    this.#waiting = pool.await(this);
     this.#connection = pool.send(this, this.#isRetried);
   }
 
@@ -111,7 +114,7 @@ class Forwarding implements OriginExchange, Waiting {
   }
 
   onHead(head: ResponseHead): void {
-    this.#exchange.pool.answered(this);
+    this.#answered();
     this.#originHead = head;
     const { response, ownResponseHeaders } = this.#exchange;
     if (head.status === 101) return;
@@ -183,14 +186,14 @@ class Forwarding implements OriginExchange, Waiting {
     this.#closeJoined = close;
     upgrade.socket.once("close", this.#forget);
     this.#isOver = true;
-    this.#resolve({ kind: "answered", status: head.status });
+    this.#onOver({ kind: "answered", status: head.status });
   }
 
   #closeJoined: (() => void) | undefined;
 
   onError(error: Error): void {
-    const { response, pool } = this.#exchange;
-    pool.answered(this);
+    const { response } = this.#exchange;
+    this.#answered();
     const failure = classifyUpstreamError(error);
     if (this.#mayRetry(failure)) {
       this.#isRetried = true;
@@ -245,6 +248,10 @@ class Forwarding implements OriginExchange, Waiting {
     this.#exchange.response.once("drain", () => socket.resume());
   }
 
+  #answered(): void {
+    if (this.#waiting !== undefined) this.#exchange.pool.answered(this.#waiting);
+  }
+
   #mayHaveTrailers({ headers, status }: ResponseHead): boolean {
     const isChunked = headers.some(
       (name) => name.length === "transfer-encoding".length && /^transfer-encoding$/i.test(name),
@@ -274,8 +281,8 @@ class Forwarding implements OriginExchange, Waiting {
   /** Gives the exchange up on both sides. */
   #leave(by: "client" | "gateway", code: string): void {
     if (this.#isOver) return;
-    const { response, pool } = this.#exchange;
-    pool.answered(this);
+    const { response } = this.#exchange;
+    this.#answered();
     this.#body.stop();
     this.#connection?.destroy();
     this.#end({ kind: "cut", status: response.headersSent ? response.statusCode : 0, by, code });
@@ -286,7 +293,7 @@ class Forwarding implements OriginExchange, Waiting {
     this.#isOver = true;
     this.#stopWaiting();
     this.#forget();
-    this.#resolve(outcome);
+    this.#onOver(outcome);
   }
 }
 

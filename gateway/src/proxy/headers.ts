@@ -64,7 +64,7 @@ export function requestHeaders(received: RawHeaders, own: RawHeaders, tokenHeade
     if (safe !== "" || value === "") kept.push(name, safe);
   }
   const passed = withoutListed(kept, options);
-  for (let index = 0; index < own.length; index += 2) passed.push(own[index] ?? "", writable(own[index + 1] ?? ""));
+  for (const part of own) passed.push(part);
   return passed;
 }
 
@@ -72,7 +72,7 @@ export function requestHeaders(received: RawHeaders, own: RawHeaders, tokenHeade
 const UNSAFE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** A value of ours, such as an e-mail address, beyond Latin-1 as UTF-8. @throws {TypeError} for a line break or its like, which no encoding makes safe. */
-function writable(value: string): string {
+export function writable(value: string): string {
   if (!UNSAFE.test(value)) return value;
   const bytes = Buffer.from(value, "utf8").toString("latin1");
   if (UNSAFE.test(bytes)) throw new TypeError("a header of the gateway's own holds a control character");

@@ -1,4 +1,4 @@
-import { Roster } from "../limits/roster.ts";
+import { Roster, type Seat } from "../limits/roster.ts";
 
 /** Something between a client and an origin that is under way: a WebSocket, or a request whose answer is not over. */
 interface OpenExchange {
@@ -26,13 +26,13 @@ const REVIEW_INTERVAL_MS = 1_000;
 export function createOpenExchanges(): OpenExchanges {
   const open = new Roster<OpenExchange>();
   const review = () => {
-    for (const exchange of open.all()) void reviewOne(exchange, open);
+    for (const seat of open.seats()) void reviewOne(seat, open);
   };
   const timer = setInterval(review, REVIEW_INTERVAL_MS).unref();
   return {
     add(exchange) {
-      open.add(exchange);
-      return () => open.delete(exchange);
+      const seat = open.add(exchange);
+      return () => open.delete(seat);
     },
     review,
     webSockets: () => open.all().filter(({ isWebSocket }) => isWebSocket).length,
@@ -44,14 +44,15 @@ export function createOpenExchanges(): OpenExchanges {
 }
 
 /** A question that cannot be answered is a no. */
-async function reviewOne(exchange: OpenExchange, open: Roster<OpenExchange>): Promise<void> {
+async function reviewOne(seat: Seat<OpenExchange>, open: Roster<OpenExchange>): Promise<void> {
+  const { member: exchange } = seat;
   try {
     if (await exchange.mayStay()) return;
   } catch {
     // Cut below.
   }
   // Another review may have come to the same answer meanwhile.
-  if (!open.delete(exchange)) return;
+  if (!open.delete(seat)) return;
   exchange.onRefused?.();
   exchange.cut();
 }

@@ -1,4 +1,4 @@
-import { Roster } from "../limits/roster.ts";
+import { Roster, type Seat } from "../limits/roster.ts";
 import { OriginConnection, type OriginExchange } from "./origin-connection.ts";
 import { type OriginAddress, openOriginSocket } from "./origin-socket.ts";
 
@@ -84,12 +84,12 @@ export class OriginPool {
   }
 
   /** Watches that an answer begins in time. */
-  await(waiting: Waiting): void {
-    this.#waiting.add(waiting);
+  await(waiting: Waiting): Seat<Waiting> {
+    return this.#waiting.add(waiting);
   }
 
-  answered(waiting: Waiting): void {
-    this.#waiting.delete(waiting);
+  answered(seat: Seat<Waiting>): void {
+    this.#waiting.delete(seat);
   }
 
   answerBy(): number {

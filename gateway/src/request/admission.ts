@@ -2,6 +2,7 @@ import { HEADERS } from "@gatehouse/access-client/contract";
 import { LRUCache } from "lru-cache";
 import { passCookie } from "../login/cookies.ts";
 import type { Application } from "../policies/model.ts";
+import { writable } from "../proxy/headers.ts";
 import type { Pass } from "../tokens/minted-tokens.ts";
 import type { Authentication } from "./authenticate.ts";
 import type { Credential } from "./credential.ts";
@@ -35,7 +36,8 @@ export function ownRequestHeaders(
   own.push("x-forwarded-proto", isSecure ? "https" : "http", "traceparent", trace.traceparent);
   if (pass !== undefined) own.push(HEADERS.assertion, pass.jwt);
   if (pass !== undefined && authentication.ok && authentication.subject.kind === "person") {
-    own.push(HEADERS.userEmail, authentication.subject.email);
+    // The one value that others chose: an identity provider.
+    own.push(HEADERS.userEmail, writable(authentication.subject.email));
   }
   return own;
 }

@@ -8,7 +8,7 @@ import { recordVisit } from "./record-visit.ts";
 import { refuse } from "./refusal.ts";
 import { refuseVisit } from "./refuse-visit.ts";
 import { recognizeRequester } from "./requester.ts";
-import { serve } from "./serve.ts";
+import { type Over, serve } from "./serve.ts";
 import { answer, openVisit, type Visit } from "./visit.ts";
 
 /** A client has this long to send its head. */
@@ -37,7 +37,7 @@ export function openFront(parts: Parts): Server {
   const clientErrors = createClientErrors(parts);
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     clientErrors.watch(request, response);
-    void handle(openVisit(request, response, parts.readFacts(request)), parts);
+    handle(openVisit(request, response, parts.readFacts(request)), parts);
   };
   const server =
     parts.tls === undefined ? createServer(options, onRequest) : parts.tls.createServer(options, onRequest);
@@ -76,25 +76,29 @@ function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, parts
     release: () => response.detachSocket(request.socket),
     hasEarlyBytes: head.length > 0,
   };
-  void handle(openVisit(request, response, parts.readFacts(request), upgrade), parts);
+  handle(openVisit(request, response, parts.readFacts(request), upgrade), parts);
 }
 
 /** The outer frame of a request: whatever happens inside, it is answered and recorded. */
-async function handle(visit: Visit, parts: Parts): Promise<void> {
+function handle(visit: Visit, parts: Parts): void {
   const { response, record } = visit;
   parts.metrics.requestStarted();
-  try {
-    if (parts.openRequests.enter(response)) await serve(visit, parts);
-    else await refuseVisit(visit, parts, { reason: "overloaded" });
-  } catch (error) {
-    record.error = error;
-    record.decision = "refused";
-    record.reason = "store_unavailable";
-    answerFailure(visit);
-  } finally {
-    parts.openRequests.leave(response);
+  const seat = parts.openRequests.enter(response);
+  let isOver = false;
+  const over: Over = (error) => {
+    if (isOver) return;
+    isOver = true;
+    if (error !== undefined) {
+      record.error = error;
+      record.decision = "refused";
+      record.reason = "store_unavailable";
+      answerFailure(visit);
+    }
+    parts.openRequests.leave(seat);
     recordVisit(visit, parts);
-  }
+  };
+  if (parts.openRequests.isCrowded()) refuseVisit(visit, parts, { reason: "overloaded" }).then(over, over);
+  else serve(visit, parts, over);
 }
 
 /** The last resort: what fails here too would be nobody's rejection, and end the process. */

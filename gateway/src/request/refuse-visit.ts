@@ -24,7 +24,7 @@ export interface Refusal {
 }
 
 /** Answers a refusal, and notes it for the log. Waits only where a person is sent to log in. */
-export async function refuseVisit(visit: Visit, parts: Parts, refusal: Refusal): Promise<void> {
+export async function refuseVisit(visit: Visit, parts: Parts, refusal: Refusal): Promise<undefined> {
   const { request, record } = visit;
   const retryAfterMs = noteFailure(visit, parts, refusal);
   const reason = outerReason(visit, refusal, retryAfterMs);
@@ -45,6 +45,7 @@ export async function refuseVisit(visit: Visit, parts: Parts, refusal: Refusal):
     retryAfterMs,
   };
   answer(visit, refuse(reason, context));
+  return undefined;
 }
 
 /** What only somebody who guesses, or whose set-up is wrong, sends. An ended login or token is everyday life. */

@@ -12,20 +12,43 @@ import { authorize, type Decision } from "./authorize.ts";
 import { corsHeaders, isPreflight, preflightHeaders } from "./cors.ts";
 import { type Credential, findCredential } from "./credential.ts";
 import { recordCut } from "./record-cut.ts";
-import { type Refusal, refuseVisit } from "./refuse-visit.ts";
+import { refuseVisit } from "./refuse-visit.ts";
 import { recognizeRequester } from "./requester.ts";
 import { parseTarget, type Target } from "./target.ts";
 import { answer, describeSubject, type Visit } from "./visit.ts";
 
 /** Never sent, for nobody is there: what the log says, as nginx's does. */
 const CLIENT_CLOSED_REQUEST = 499;
+/** What is known of a request when it comes to the decision. */
+type Known = Pick<Admission, "application" | "target" | "credential" | "authentication">;
+
 const NO_CREDENTIAL: Credential = { kind: "none" };
 
+/** Called once, when a request is answered, or with what broke in the gateway itself. */
+export type Over = (error?: unknown) => void;
+
 /**
- * The order of one request, all of it. Promises are waited for only where there are any: a request with a JWT that is
- * remembered goes out to the origin without a pause.
+ * The order of one request, all of it. Promises are made only where something has to be waited for: a request with a JWT that
+ * is remembered goes out to the origin, and its answer back, without any.
  */
-export async function serve(visit: Visit, parts: Parts): Promise<void> {
+export function serve(visit: Visit, parts: Parts, over: Over): void {
+  const proceed = (admission: Admission | undefined) => {
+    if (admission === undefined) over();
+    else send(visit, admission, parts, (outcome) => finish(visit, outcome, admission, parts, over));
+  };
+  try {
+    const admitting = admit(visit, parts);
+    if (admitting instanceof Promise) admitting.then(proceed).catch(over);
+    else proceed(admitting);
+  } catch (error) {
+    over(error);
+  }
+}
+
+/** Undefined where the request was answered here. */
+type Admitted = Admission | undefined | Promise<Admission | undefined>;
+
+function admit(visit: Visit, parts: Parts): Admitted {
   const { request, record } = visit;
 
   // Parse the target: what can be read in two ways goes no further.
@@ -52,34 +75,40 @@ export async function serve(visit: Visit, parts: Parts): Promise<void> {
   record.application = application;
   if (isMetadataRequest(visit)) return answerMetadata(visit, application, target, parts);
   if (isPreflight(request) && (application.cors !== null || application.isPreflightBypassed)) {
-    return servePreflight(visit, application, target, parts);
+    return admitPreflight(visit, application, target, parts);
   }
 
   // Authenticate the one credential.
   const credential = findCredential(request.rawHeaders, application.tokenHeader, application.aud);
   record.credential = credential.kind;
   const authenticating = parts.authenticate(credential, application);
-  const authentication = authenticating instanceof Promise ? await authenticating : authenticating;
-  const subject = authentication.ok ? authentication.subject : undefined;
+  const decide = (authentication: Authentication) =>
+    admitAs(visit, { application, target, credential, authentication }, configuration, parts);
+  return authenticating instanceof Promise ? authenticating.then(decide) : decide(authenticating);
+}
+
+function admitAs(visit: Visit, known: Known, configuration: Configuration, parts: Parts): Admitted {
+  const { application, credential, authentication } = known;
+  const { record } = visit;
   record.subject = describeSubject(authentication);
   record.oldSecret = authentication.oldSecret;
-  const known = { application, target, credential, authentication };
   if (credential.kind === "refused") return refuseVisit(visit, parts, { ...known, reason: credential.reason });
 
   // Authorise: by the policies, and by nothing else.
-  const decision = authorize(application, subject, visit.facts);
+  const decision = authorize(application, authentication.ok ? authentication.subject : undefined, visit.facts);
   if (decision.policy !== undefined) record.policy = decision.policy.name;
   if (decision.outcome === "refused") {
     return refuseVisit(visit, parts, { ...known, reason: reasonOf(authentication, decision) });
   }
   record.decision = decision.outcome;
 
-  // Strip and set headers, forward.
+  // Mint what the origin will see.
+  const { isStrict } = configuration.organization;
   const minting =
     decision.outcome === "allowed" ? passOf(visit, authentication, application, decision, parts) : undefined;
-  const pass = minting instanceof Promise ? await minting : minting;
-  const outcome = await send(visit, { ...known, pass, isStrict: configuration.organization.isStrict }, parts);
-  return finish(visit, outcome, known, parts);
+  return minting instanceof Promise
+    ? minting.then((pass) => ({ ...known, pass, isStrict }))
+    : { ...known, pass: minting, isStrict };
 }
 
 function reasonOf(authentication: Authentication, decision: Extract<Decision, { outcome: "refused" }>): RefusalReason {
@@ -95,7 +124,12 @@ function isMetadataRequest({ request }: Visit): boolean {
 }
 
 /** For Access's command line: which application is here. Says no more than any refusal does. */
-async function answerMetadata(visit: Visit, application: Application, { host }: Target, parts: Parts): Promise<void> {
+async function answerMetadata(
+  visit: Visit,
+  application: Application,
+  { host }: Target,
+  parts: Parts,
+): Promise<undefined> {
   const { aud, domain } = application;
   const headers = {
     [HEADERS.ray]: visit.rayId,
@@ -107,16 +141,16 @@ async function answerMetadata(visit: Visit, application: Application, { host }: 
   visit.record.decision = "answered";
   visit.record.reason = "metadata";
   answer(visit, { status: 200, headers, body: "" });
+  return undefined;
 }
 
 /** Browsers send no credential with a preflight: it is answered here, or goes to the origin without an identity. */
-async function servePreflight(visit: Visit, application: Application, target: Target, parts: Parts): Promise<void> {
+function admitPreflight(visit: Visit, application: Application, target: Target, parts: Parts): Admitted {
   const { request, record } = visit;
   if (application.cors === null) {
     record.decision = "bypassed";
     const known = { application, target, credential: NO_CREDENTIAL, authentication: UNASKED };
-    const outcome = await send(visit, { ...known, pass: undefined, isStrict: false }, parts);
-    return finish(visit, outcome, known, parts);
+    return { ...known, pass: undefined, isStrict: false };
   }
   const allowed = preflightHeaders(application.cors, request.headers);
   if (allowed === undefined) {
@@ -126,6 +160,7 @@ async function servePreflight(visit: Visit, application: Application, target: Ta
   record.decision = "answered";
   record.reason = "preflight";
   answer(visit, { status: 200, headers: { [HEADERS.ray]: visit.rayId, ...paired(allowed) }, body: "" });
+  return undefined;
 }
 
 const UNASKED: Authentication = { ok: false, reason: "no_credential" };
@@ -154,40 +189,40 @@ function passOf(
   return pass;
 }
 
-async function send(visit: Visit, admission: Admission, parts: Parts): Promise<ForwardOutcome> {
+function send(visit: Visit, admission: Admission, parts: Parts, onOutcome: (outcome: ForwardOutcome) => void): void {
   const { request, response, upgrade, record } = visit;
   const { target, application } = admission;
   const startedAt = performance.now();
-  const pool = parts.pools.for(application.origin);
-  const own = ownRequestHeaders(visit, admission, parts);
   const ownOfResponse = ownResponseHeaders(visit, admission, parts);
   if (application.cors !== null) ownOfResponse.push(...corsHeaders(application.cors, request.headers.origin));
-  const outcome = await forward({
-    request,
-    response,
-    pool,
-    path: target.path + target.query,
-    headers: requestHeaders(request.rawHeaders, own, application.tokenHeader),
-    ownResponseHeaders: ownOfResponse,
-    upgrade,
-    onOpen: (cut) => watch(visit, admission, parts, cut),
-  });
-  record.originMs = performance.now() - startedAt;
-  return outcome;
+  const own = ownRequestHeaders(visit, admission, parts);
+  forward(
+    {
+      request,
+      response,
+      pool: parts.pools.for(application.origin),
+      path: target.path + target.query,
+      headers: requestHeaders(request.rawHeaders, own, application.tokenHeader),
+      ownResponseHeaders: ownOfResponse,
+      upgrade,
+      onOpen: (cut) => watch(visit, admission, parts, cut),
+    },
+    (outcome) => {
+      record.originMs = performance.now() - startedAt;
+      onOutcome(outcome);
+    },
+  );
 }
 
-async function finish(
-  visit: Visit,
-  outcome: ForwardOutcome,
-  known: Omit<Refusal, "reason">,
-  parts: Parts,
-): Promise<void> {
+function finish(visit: Visit, outcome: ForwardOutcome, known: Known, parts: Parts, over: Over): void {
   if (outcome.kind === "failed") {
     const { reason, code } = outcome.failure;
-    return refuseVisit(visit, parts, { ...known, reason, detail: code });
+    refuseVisit(visit, parts, { ...known, reason, detail: code }).then(over, over);
+    return;
   }
   if (outcome.kind === "cut") visit.record.detail = `cut by the ${outcome.by}: ${outcome.code}`;
   if (outcome.status === 0) visit.response.statusCode = CLIENT_CLOSED_REQUEST;
+  over();
 }
 
 /** What is open, WebSocket or stream, stays for as long as its request would still be let in. */
@@ -216,7 +251,7 @@ function watch(
   return parts.openExchanges.add({ isWebSocket: visit.upgrade !== undefined, mayStay, cut, onRefused });
 }
 
-async function answerOwn(visit: Visit, target: Target, parts: Parts): Promise<void> {
+async function answerOwn(visit: Visit, target: Target, parts: Parts): Promise<undefined> {
   const { request, facts, rayId, record } = visit;
   const { rawHeaders, method = "GET" } = request;
   const requester = recognizeRequester(request.headers, findCredential(rawHeaders));
@@ -224,4 +259,5 @@ async function answerOwn(visit: Visit, target: Target, parts: Parts): Promise<vo
   record.decision = "answered";
   record.reason = event;
   answer(visit, reply);
+  return undefined;
 }
