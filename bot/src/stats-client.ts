@@ -162,14 +162,26 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What the asker can do something about, whatever the status. */
+const FAILURE_CODES: Readonly<Partial<Record<string, BotError["code"]>>> = {
+  ERR_QUERY_TIMEOUT: "ERR_BOT_STATS_TIMEOUT",
+  ERR_QUERY_TOO_MANY_BUCKETS: "ERR_BOT_STATS_TOO_MANY_POINTS",
+};
+
 function statusError(status: number, body: unknown): BotError {
   const failure = failureSchema.safeParse(body).data?.error;
   const problems = failure?.problems?.map(({ path, message }) => `${path}: ${message}`).join("; ");
   const detail = [`${status}`, failure?.code, failure?.message, problems].filter((part) => part).join(" ");
   const message = `The stats app refused: ${detail}`;
+  const known = FAILURE_CODES[failure?.code ?? ""];
+  if (known !== undefined) return new BotError(known, message);
   if (status === 401) return new BotError("ERR_BOT_STATS_UNAUTHENTICATED", message);
   if (status === 403) return new BotError("ERR_BOT_STATS_FORBIDDEN", message);
   if (status === 504 || status === 408) return new BotError("ERR_BOT_STATS_TIMEOUT", message);
   if (status < 400 || status >= 500 || status === 429) return new BotError("ERR_BOT_STATS_UNAVAILABLE", message);
-  return new BotError("ERR_BOT_STATS_QUERY_REFUSED", message, { suggestions: failure?.suggestions ?? [] });
+  if (failure === undefined) {
+    const strange = `What answered ${status} does not speak as a stats app does: check STATS_URL.`;
+    return new BotError("ERR_BOT_STATS_ANSWER_INVALID", strange);
+  }
+  return new BotError("ERR_BOT_STATS_QUERY_REFUSED", message, { suggestions: failure.suggestions ?? [] });
 }

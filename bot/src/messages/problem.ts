@@ -5,11 +5,13 @@ import { escapeMarkup, listed } from "./text.ts";
 /** What a person is told, by code: what happened and what to do; the exact reason is in the log, under the request id. */
 const ADVICE: Readonly<Record<BotErrorCode, string>> = {
   ERR_BOT_STATS_UNAUTHENTICATED:
-    "The statistics app does not accept my credentials. Please tell an admin: my service token may be expired or revoked.",
+    "The statistics app does not accept my credentials. Please tell an admin: my service token may have expired, or been disabled or revoked.",
   ERR_BOT_STATS_FORBIDDEN:
     "I am not allowed to see these statistics. Please ask an admin to include my service token in the application's policy.",
   ERR_BOT_STATS_QUERY_REFUSED:
     "The statistics app could not answer that question. Please put it differently, or type `help`.",
+  ERR_BOT_STATS_TOO_MANY_POINTS:
+    "That would be too many points for one answer. Please ask `per week` or `per month`, for a shorter period, or for fewer groups.",
   ERR_BOT_STATS_UNAVAILABLE: "The statistics app cannot be reached right now. Please try again in a minute.",
   ERR_BOT_STATS_TIMEOUT: "That took too long. Please try again, or ask for a shorter period or fewer groups.",
   ERR_BOT_STATS_ANSWER_INVALID: "The statistics app gave an answer that I cannot read. Please tell an admin.",

@@ -31,6 +31,15 @@ describe("when the stats app fails", () => {
       "ERR_BOT_STATS_QUERY_REFUSED",
       "Did you mean “signups_&lt;total&gt;”?",
     ],
+    [
+      "has too many points to give",
+      400,
+      failure("ERR_QUERY_TOO_MANY_BUCKETS"),
+      "ERR_BOT_STATS_TOO_MANY_POINTS",
+      "`per month`",
+    ],
+    ["counts for too long", 503, failure("ERR_QUERY_TIMEOUT"), "ERR_BOT_STATS_TIMEOUT", "took too long"],
+    ["is another app", 404, { error: "not found" }, "ERR_BOT_STATS_ANSWER_INVALID", "tell an admin"],
     ["has no store", 503, failure("ERR_STORE_UNAVAILABLE"), "ERR_BOT_STATS_UNAVAILABLE", "cannot be reached right now"],
     ["answers something else", 200, { hello: "world" }, "ERR_BOT_STATS_ANSWER_INVALID", "that I cannot read"],
   ])("it %s: the asker is told what to do, and only the asker", async (_case, status, body, code, advice) => {
