@@ -35,12 +35,24 @@ export function openLogFile(folder: string, terminalLevel: string, terminal: Nod
   };
 }
 
+interface LoggedError {
+  readonly message: string;
+  readonly cause?: LoggedError;
+}
+
+/** With what lies at the bottom of it: that is where a network says what happened. */
+function reasonOf({ message, cause }: LoggedError): string {
+  let root = cause;
+  while (root?.cause !== undefined) root = root.cause;
+  return root === undefined || message.includes(root.message) ? message : `${message} Cause: ${root.message}`;
+}
+
 /** `12:03:44 gateway warn: origin unreachable (ECONNREFUSED) traceId=…` */
 function shorten(line: string): { level: string; text: string } {
   const { level, time, app, msg, err, traceId } = JSON.parse(line) as Record<string, string> & {
-    err?: { message: string };
+    err?: LoggedError;
   };
-  const details = [err?.message && `(${err.message})`, traceId && `traceId=${traceId}`].filter(Boolean).join(" ");
+  const details = [err && `(${reasonOf(err)})`, traceId && `traceId=${traceId}`].filter(Boolean).join(" ");
   return {
     level: level ?? "",
     text: `${time?.slice(11, 19)} ${app} ${level}: ${msg ?? ""} ${details}`.replace(CONTROL, " ").trimEnd(),

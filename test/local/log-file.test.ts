@@ -25,6 +25,13 @@ test("every line goes to the file, for its owner only; the terminal has warnings
   expect(shown[0]).toMatch(/^\d\d:\d\d:\d\d gateway warn: origin unreachable \(refused\) traceId=abc\n$/);
 });
 
+test("the terminal names what lies at the bottom of an error too", () => {
+  const logger = createLogger({ app: "bot", destination: openLogFile(folder, "warn", terminal) });
+  const unreachable = new Error("No exchange.", { cause: new Error("getaddrinfo ENOTFOUND stats.example") });
+  logger.error({ err: new Error("No exchange. Check the gateway.", { cause: unreachable }) }, "question failed");
+  expect(shown[0]).toContain("(No exchange. Check the gateway. Cause: getaddrinfo ENOTFOUND stats.example)");
+});
+
 test("what a stranger wrote cannot steer the terminal", () => {
   const logger = createLogger({ app: "gateway", destination: openLogFile(folder, "warn", terminal) });
   logger.warn({ err: new Error("\u001b[2J\u001b]0;owned\u0007 gone") }, "odd");
