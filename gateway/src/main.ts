@@ -1,11 +1,8 @@
-import { Command } from "commander";
-import { addApiTokensCommand } from "./commands/api-tokens.ts";
-import { serve } from "./commands/serve.ts";
-import { addTokensCommand } from "./commands/tokens.ts";
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 
-const program = new Command("gateway")
-  .description("The Access gateway. Without a command it serves, configured by the environment (gateway/README.md).")
-  .action(serve);
-addTokensCommand(program);
-addApiTokensCommand(program);
+// Compiled code is kept beside the packages, where whoever may write could change the code itself: the next start takes three
+// quarters of the time. Where the folder cannot be written, all is as without.
+enableCompileCache(join(import.meta.dirname, "../../node_modules/.cache/gatehouse"));
+const { program } = await import("./program.ts");
 await program.parseAsync();

@@ -14,9 +14,10 @@ export function pathPattern(path: string): PathPattern {
  * looked for once, from where the one before it ended, for the leftmost place leaves the most to the rest.
  */
 export function covers({ parts }: PathPattern, path: string): boolean {
-  const [first = "", ...rest] = parts;
+  const first = parts[0] ?? "";
   if (!path.startsWith(first)) return false;
-  if (rest.length === 0) return endsAtBoundary(path, first.length);
+  if (parts.length === 1) return endsAtBoundary(path, first.length);
+  const rest = parts.slice(1);
   const last = rest.length - 1;
   let at = first.length;
   for (const [index, part] of rest.entries()) {
@@ -26,6 +27,14 @@ export function covers({ parts }: PathPattern, path: string): boolean {
     at += part.length;
   }
   return false;
+}
+
+/** The first segment of every path that a pattern covers; undefined where they differ. */
+export function firstSegmentOf({ parts }: PathPattern): string | undefined {
+  const first = parts[0] ?? "";
+  const end = first.indexOf("/", 1);
+  if (end !== -1) return first.slice(0, end);
+  return parts.length === 1 && first !== "" ? first : undefined;
 }
 
 function hasAtBoundary(path: string, part: string, from: number): boolean {

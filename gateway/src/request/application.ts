@@ -1,6 +1,6 @@
 import { hostMatches } from "../policies/host-pattern.ts";
 import type { Application } from "../policies/model.ts";
-import { covers, type PathPattern, pathPattern } from "../policies/path-pattern.ts";
+import { covers, firstSegmentOf, type PathPattern, pathPattern } from "../policies/path-pattern.ts";
 import { bySpecificity } from "../policies/specificity.ts";
 import type { Target } from "./target.ts";
 
@@ -18,6 +18,8 @@ const NO_APPLICATION: ApplicationChoice = { ok: false, reason: "no_application" 
 const AMBIGUOUS: ApplicationChoice = { ok: false, reason: "bad_request" };
 
 interface Place {
+  /** Its place among all, the most specific path first. */
+  readonly rank: number;
   readonly host: string;
   readonly path: string;
   readonly pattern: PathPattern;
@@ -26,8 +28,10 @@ interface Place {
   readonly choice: ApplicationChoice & { readonly ok: true };
 }
 
-/** The places on one host, the most specific path first. */
-type HostPlaces = readonly Place[];
+type Shape = "pattern" | "folded";
+
+/** Gives the most specific place of one host that covers a path. */
+type FindPlace = (path: string, shape: Shape) => Place | undefined;
 
 /**
  * Picks the application of a target: on the most specific host that matches, the most specific path that covers it. A host without
@@ -37,18 +41,19 @@ type HostPlaces = readonly Place[];
  * path their way would give another application, the request is refused as ambiguous rather than judged by the wrong policies.
  */
 export function createApplicationPicker(applications: readonly Application[]): ApplicationPicker {
-  const places = applications.flatMap(placesOf);
-  const byHost = Map.groupBy(
-    places.toSorted((a, b) => bySpecificity(a.path, b.path)),
-    ({ host }) => host,
-  );
+  const places = applications
+    .flatMap(placesOf)
+    .toSorted((a, b) => bySpecificity(a.path, b.path))
+    .map((place, rank) => ({ ...place, rank }));
+  const byHost = new Map<string, FindPlace>();
+  for (const [host, own] of Map.groupBy(places, (place) => place.host)) byHost.set(host, createFind(own));
   const isFolded = places.every(({ path }) => path === path.toLowerCase());
   const wildcards = createWildcardHosts([...byHost.keys()].filter((host) => host.includes("*")));
-  const pick = (host: string, path: string, shape: "pattern" | "folded") => {
-    const own = firstCovering(byHost.get(host), path, shape);
+  const pick = (host: string, path: string, shape: Shape) => {
+    const own = byHost.get(host)?.(path, shape);
     if (own !== undefined || wildcards === undefined) return own;
     for (const pattern of wildcards(host)) {
-      const place = firstCovering(byHost.get(pattern), path, shape);
+      const place = byHost.get(pattern)?.(path, shape);
       if (place !== undefined) return place;
     }
     return undefined;
@@ -66,14 +71,30 @@ export function createApplicationPicker(applications: readonly Application[]): A
   };
 }
 
-function placesOf(application: Application): Place[] {
+function placesOf(application: Application): Omit<Place, "rank">[] {
   const choice = { ok: true, application } as const;
   return application.destinations.map(({ host, path }) => {
     return { host, path, pattern: pathPattern(path), folded: pathPattern(path.toLowerCase()), choice };
   });
 }
 
-function firstCovering(places: HostPlaces | undefined, path: string, shape: "pattern" | "folded"): Place | undefined {
+/** A host may have a thousand places: those that name their first segment are looked up by it. */
+function createFind(places: readonly Place[]): FindPlace {
+  const groups = {
+    pattern: Map.groupBy(places, ({ pattern }) => firstSegmentOf(pattern)),
+    folded: Map.groupBy(places, ({ folded }) => firstSegmentOf(folded)),
+  };
+  return (path, shape) => {
+    const end = path.indexOf("/", 1);
+    const named = firstCovering(groups[shape].get(end === -1 ? path : path.slice(0, end)), path, shape);
+    const other = firstCovering(groups[shape].get(undefined), path, shape);
+    if (named === undefined || other === undefined) return named ?? other;
+    return named.rank < other.rank ? named : other;
+  };
+}
+
+/** The first of some, which stand the most specific first. */
+function firstCovering(places: readonly Place[] | undefined, path: string, shape: Shape): Place | undefined {
   if (places === undefined) return undefined;
   for (const place of places) if (covers(place[shape], path)) return place;
   return undefined;

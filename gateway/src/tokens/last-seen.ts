@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Logger } from "@gatehouse/service";
-import type { Transaction } from "kysely";
+import { sql, type Transaction } from "kysely";
 import { recordChange } from "../store/change-feed.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
@@ -27,6 +27,7 @@ export interface LastSeenDeps {
 
 /** By token: when each version of its secret was last seen, milliseconds. At most two versions live, and a touch makes nothing new. */
 type Seen = Map<string, Map<number, number>>;
+type Batch = readonly [string, ReadonlyMap<number, number>][];
 
 export function createLastSeen(deps: LastSeenDeps): LastSeen {
   let pending: Seen = new Map();
@@ -74,24 +75,39 @@ export function createLastSeen(deps: LastSeenDeps): LastSeen {
   };
 }
 
-async function write({ store, directory, now }: LastSeenDeps, batch: readonly [string, Map<number, number>][]) {
+async function write({ store, directory, now }: LastSeenDeps, batch: Batch) {
   await store.transaction().execute(async (transaction) => {
     for (const [tokenId, versions] of batch) {
       // All gateways must know that a new secret is in use: then the old one should not be any more.
       if (isNews(directory, tokenId, versions)) await recordChange(transaction, "service_token", tokenId, now());
     }
-    for (const [tokenId, versions] of batch) await writeToken(transaction, tokenId, versions);
+    await writeSecrets(transaction, batch);
+    await writeTokens(transaction, batch);
   });
 }
 
-async function writeToken(transaction: Transaction<Schema>, tokenId: string, versions: ReadonlyMap<number, number>) {
-  const instant = (ms: number) => ({ last_seen_at: new Date(ms).toISOString() });
-  const latest = instant(Math.max(...versions.values()));
-  await transaction.updateTable("service_tokens").set(latest).where("id", "=", tokenId).execute();
-  for (const [version, atMs] of versions) {
-    const secret = transaction.updateTable("service_token_secrets").set(instant(atMs)).where("token_id", "=", tokenId);
-    await secret.where("version", "=", version).execute();
-  }
+/** One statement for all: for each token by itself it took a twentieth of the processor with 2,000 bots at work. */
+async function writeTokens(transaction: Transaction<Schema>, batch: Batch): Promise<void> {
+  const rows = batch.map(([tokenId, versions]) => sql`(${tokenId}, ${instant(Math.max(...versions.values()))})`);
+  await sql`
+    UPDATE service_tokens SET last_seen_at = seen.column2
+    FROM (VALUES ${sql.join(rows)}) AS seen WHERE service_tokens.id = seen.column1`.execute(transaction);
+}
+
+async function writeSecrets(transaction: Transaction<Schema>, batch: Batch): Promise<void> {
+  const rows = batch.flatMap(([tokenId, versions]) =>
+    [...versions].map(([version, atMs]) => sql`(${tokenId}, CAST(${version} AS integer), ${instant(atMs)})`),
+  );
+  await sql`
+    UPDATE service_token_secrets SET last_seen_at = seen.column3
+    FROM (VALUES ${sql.join(rows)}) AS seen
+    WHERE service_token_secrets.token_id = seen.column1 AND service_token_secrets.version = seen.column2`.execute(
+    transaction,
+  );
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 function isNews(directory: TokenDirectory, tokenId: string, versions: ReadonlyMap<number, number>): boolean {

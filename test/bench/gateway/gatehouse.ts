@@ -9,6 +9,8 @@ import type { Headers } from "./load.ts";
 import { SERVER_CORE, type Server, startServer } from "./processes.ts";
 
 const MAIN = fileURLToPath(new URL("../../../gateway/src/main.ts", import.meta.url));
+/** As `npm run gateway` starts it. */
+const NODE_OPTIONS = ["--max-semi-space-size=8"];
 const APPLICATION_AUD = "a".repeat(64);
 /** Requests under way at once while tokens are exchanged. */
 const EXCHANGES_AT_ONCE = 32;
@@ -44,7 +46,7 @@ export async function startGatehouse(options: GatehouseOptions): Promise<Gatehou
   const pairs = await createTokens({ databaseUrl, databaseFile, secretKey, count: serviceTokens });
   const server = await startServer(port, {
     program: process.execPath,
-    args: [MAIN],
+    args: [...NODE_OPTIONS, MAIN],
     core: SERVER_CORE,
     env: {
       GATEWAY_ISSUER: issuer,

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseDestination } from "../../../gateway/src/policies/destination.ts";
 import type { Application } from "../../../gateway/src/policies/model.ts";
 import { parsePolicyFile } from "../../../gateway/src/policies/policy-file.ts";
+import { bySpecificity } from "../../../gateway/src/policies/specificity.ts";
 import { createApplicationPicker } from "../../../gateway/src/request/application.ts";
 
 const [TEMPLATE] = parsePolicyFile(
@@ -214,3 +215,24 @@ function pathOf(uri: string): string {
 function placeOf(uri: string): string {
   return uri.replace(/\/\*$/, (end) => (uri.indexOf("/") === uri.length - 2 ? "" : end));
 }
+
+describe("many applications on one host", () => {
+  const paths = ["", "/a", "/a/b", "/a*", "/a/*/c", "/*/b", "/b", "/b/a*", "/A"];
+  const address = fc
+    .array(fc.constantFrom("a", "b", "c", "ab", "A", "a;x"), { maxLength: 4 })
+    .map((segments) => `/${segments.join("/")}`);
+
+  test("are found by their first segment as they would be one by one", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.constantFrom(...paths), { minLength: 1 }), address, (chosen, path) => {
+        const together = pickOf(chosen.map((each) => at(`a.example${each}`)))(`a.example${path}`);
+        const alone = chosen.toSorted(bySpecificity).filter((each) => {
+          const answer = pickOf([at(`a.example${each}`)])(`a.example${path}`);
+          return answer !== "no_application" && answer !== "bad_request";
+        });
+        fc.pre(together !== "bad_request");
+        expect(together).toBe(alone[0] === undefined ? "no_application" : `a.example${alone[0]}`);
+      }),
+    );
+  });
+});
