@@ -108,11 +108,14 @@ export class PassKeeper {
     if (this.#grant === undefined || this.#grant.pair.key === grant.pair.key) this.#grant = usePair(grant);
   }
 
-  /** The source says that the pair may have changed: the newest is exchanged at once, while the pass at hand goes on serving. */
+  /**
+   * The source says that the pair may have changed: the newest is exchanged at once, while the pass at hand goes on serving; also
+   * before the first request, where it is known where to, so that whoever waits for the new secret to be used need not wait for one.
+   */
   sourceChanged(): void {
     this.#exchanger.forgive();
     this.#retryAtMs = 0;
-    if (this.#lastGood === undefined) return;
+    if (this.#lastGood === undefined && this.#options.exchangePath === undefined) return;
     this.#isOutdated = true;
     this.#renew(this.#deps.now());
   }

@@ -102,6 +102,25 @@ describe("10. Rotation: a source with news", () => {
     expect(gateway.exchanges).toBe(2);
   });
 
+  test("the newest pair is exchanged before the first request, too, where it is known where to", async () => {
+    const source = createSource();
+    const { gateway, client, get } = await start({ credentials: source, exchangePath: "/me" });
+    gateway.clientSecret = ROTATED.clientSecret;
+    source.set(ROTATED);
+    await until(() => client.stats().exchanges === 1);
+    expect(await get()).toBe(200);
+    expect(gateway.exchanges).toBe(1);
+  });
+
+  test("without that, nothing is asked of a gateway that nobody wanted anything of", async () => {
+    const source = createSource();
+    const { gateway, client, get } = await start({ credentials: source });
+    source.set(PAIR);
+    expect(client.stats().exchanges).toBe(0);
+    expect(await get()).toBe(200);
+    expect(gateway.exchanges).toBe(1);
+  });
+
   test("a pair that is not in force yet leaves the one at hand serving, and is taken when it works", async () => {
     const source = createSource();
     const { clock, gateway, client, get } = await start({ credentials: source });

@@ -139,11 +139,12 @@ describe("each app alone", () => {
 
   test("gateway, stats app and bot, each a process of its own, answer a question together", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gatehouse-apart-"));
-    const [gatewayPort, statsPort] = (await freePorts(2)).map(String);
+    const [gatewayPort, adminPort, statsPort] = (await freePorts(3)).map(String);
     const issuer = `http://localhost:${gatewayPort}`;
     const audience = "a".repeat(64);
     const gatewayEnv = {
       GATEWAY_PORT: String(gatewayPort),
+      GATEWAY_ADMIN_PORT: String(adminPort),
       GATEWAY_ISSUER: issuer,
       GATEWAY_POLICY_FILE: join(folder, "policies.yaml"),
       GATEWAY_DATABASE_URL: `file:${folder}/gateway.sqlite`,
