@@ -1,24 +1,16 @@
 import type { AuditLog } from "../audit/audit-log.ts";
-import type { Actor } from "../audit/event.ts";
+import { accessEvent } from "./record-visit.ts";
 import type { Visit } from "./visit.ts";
 
 /** What was open was closed, because its request would not be let in any more. */
-export function recordCut(
-  { record, facts, rayId, upgrade }: Visit,
-  reason: string,
-  audit: Pick<AuditLog, "record">,
-): void {
-  const { application, host, path } = record;
-  const actor: Actor = record.subject ?? { kind: "unknown" };
+export function recordCut(visit: Visit, reason: string, audit: Pick<AuditLog, "record">): void {
+  const { host, path, subject } = visit.record;
   audit.record({
-    kind: "access",
+    ...accessEvent(visit),
     event: "connection.cut",
-    actor,
-    ip: facts.ip,
-    rayId,
-    ...(application && { application: { id: application.id, name: application.name } }),
+    actor: subject ?? { kind: "unknown" },
     isAllowed: false,
     reason,
-    detail: { host, path, websocket: upgrade !== undefined },
+    detail: { host, path, websocket: visit.upgrade !== undefined },
   });
 }

@@ -1,6 +1,5 @@
 import type { Logger } from "@gatehouse/service";
 import type { AuditLog } from "../audit/audit-log.ts";
-import type { Actor } from "../audit/event.ts";
 import { publishRequest, type RequestMessage } from "../metrics/diagnostics.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Visit } from "./visit.ts";
@@ -83,16 +82,23 @@ function round(ms: number): number {
   return Math.round(ms * 100) / 100;
 }
 
-function auditRefusal({ rayId, facts, request, record }: Visit, audit: RecordDeps["audit"]): void {
-  const { application, reason = "", host, path, policy, detail, subject } = record;
-  const actor: Actor = subject ?? { kind: "unknown" };
-  audit.record({
+/** What all audit lines of a request say. */
+export function accessEvent({ rayId, facts, record: { application } }: Visit) {
+  return {
     kind: "access",
-    event: reason === "too_many_failures" ? "request.rate_limited" : "request.refused",
-    actor,
     ip: facts.ip,
     rayId,
     ...(application && { application: { id: application.id, name: application.name } }),
+  } as const;
+}
+
+function auditRefusal(visit: Visit, audit: RecordDeps["audit"]): void {
+  const { facts, request, record } = visit;
+  const { reason = "", host, path, policy, detail, subject } = record;
+  audit.record({
+    ...accessEvent(visit),
+    event: reason === "too_many_failures" ? "request.rate_limited" : "request.refused",
+    actor: subject ?? { kind: "unknown" },
     isAllowed: false,
     reason,
     detail: { method: request.method, host, path, policy, detail, country: facts.country ?? undefined },
@@ -100,15 +106,12 @@ function auditRefusal({ rayId, facts, request, record }: Visit, audit: RecordDep
 }
 
 /** The first of many successes: the rest of a JWT's life is in the request log. */
-function auditExchange({ rayId, facts, record }: Visit, audit: RecordDeps["audit"]): void {
-  const { application, host, path, policy, subject } = record;
+function auditExchange(visit: Visit, audit: RecordDeps["audit"]): void {
+  const { host, path, policy, subject } = visit.record;
   audit.record({
-    kind: "access",
+    ...accessEvent(visit),
     event: "service_token.exchanged",
     actor: subject ?? { kind: "unknown" },
-    ip: facts.ip,
-    rayId,
-    ...(application && { application: { id: application.id, name: application.name } }),
     isAllowed: true,
     reason: "",
     detail: { host, path, policy },
@@ -117,19 +120,16 @@ function auditExchange({ rayId, facts, record }: Visit, audit: RecordDeps["audit
 
 /** Whoever shows an old secret is a bot that was forgotten, or a thief: worth a line, whether it was let in or not. */
 function auditOldSecret(
-  { rayId, facts, record }: Visit,
+  visit: Visit,
   { clientId, use }: NonNullable<Visit["record"]["oldSecret"]>,
   audit: RecordDeps["audit"],
 ): void {
-  const { application, host, path } = record;
+  const { host, path, decision } = visit.record;
   audit.record({
-    kind: "access",
+    ...accessEvent(visit),
     event: "service_token.old_secret_used",
     actor: { kind: "service_token", clientId },
-    ip: facts.ip,
-    rayId,
-    ...(application && { application: { id: application.id, name: application.name } }),
-    isAllowed: record.decision === "allowed",
+    isAllowed: decision === "allowed",
     reason: use,
     detail: { host, path },
   });
