@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { AccessError, type CredentialSource } from "@gatehouse/access-client";
 import { type AdminApi, AdminError, createAdminApi } from "@gatehouse/admin/rotation";
 import type { Logger } from "@gatehouse/service";
@@ -43,8 +44,8 @@ export function createAdminConsole(config: BotConfig, deps: AdminConsoleDeps): A
   const { users } = config.admins;
   const stopping = new AbortController();
   const dispatcher = new Agent();
-  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-  const api = config.adminApi && createAdminApi(config.adminApi, { dispatcher, sleep });
+  const api =
+    config.adminApi && createAdminApi(config.adminApi, { dispatcher, sleep: (milliseconds) => sleep(milliseconds) });
   const rotation = createTokenRotation(config, { ...deps, api });
   const card = async (banner?: Banner): Promise<Message> =>
     adminCard(await gatherFacts(config, { ...deps, api, rotation }), banner);
