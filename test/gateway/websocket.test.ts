@@ -61,6 +61,14 @@ describe("WebSockets", () => {
     socket.destroy();
   });
 
+  test("find their way where a connection to the origin is kept from an ordinary request", async () => {
+    expect((await fetch(it.url, { headers: it.pair })).status).toBe(200);
+    const { socket, received } = await openSocket(pairLines());
+    socket.write("frame");
+    await expect.poll(received).toContain("echo frame");
+    socket.destroy();
+  });
+
   test("without a credential are refused as plain HTTP, and the connection ends", async () => {
     const answer = await sendRaw(it.port, `${handshake()}\r\n\r\n`);
     expect(answer.status).toBe(401);

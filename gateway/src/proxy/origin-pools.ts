@@ -74,9 +74,13 @@ export class OriginPool {
     this.#address = { host, port: Number(port || (isTls ? 443 : 80)), isTls };
   }
 
-  /** Sends a request on an idle connection, or on a new one. @param isFresh Never on one that was used before. */
+  /**
+   * Sends a request on an idle connection, or on a new one: always where it may become a WebSocket, which is read in another way.
+   *
+   * @param isFresh Never on one that was used before.
+   */
   send(exchange: OriginExchange, isFresh = false): OriginConnection {
-    const idle = isFresh ? undefined : this.#takeIdle();
+    const idle = isFresh || exchange.asksUpgrade ? undefined : this.#takeIdle();
     if (idle === undefined) return this.#connect(exchange);
     idle.assign(exchange);
     idle.start();
