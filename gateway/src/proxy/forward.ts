@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Seat } from "../limits/roster.ts";
+import { atEndOfTurn } from "./end-of-turn.ts";
 import { hasBody } from "./framing.ts";
 import { isForClient, type RawHeaders, responseHeaders, withoutLength } from "./headers.ts";
 import type { OriginConnection, OriginExchange } from "./origin-connection.ts";
@@ -69,8 +70,12 @@ class Forwarding implements OriginExchange, Waiting {
   #waiting: Seat<Waiting> | undefined;
   #originHead: ResponseHead | undefined;
   #isRetried = false;
+  /** Whether any of it was written to an origin. */
+  #isBegun = false;
   #isOver = false;
   #isFlushing = false;
+  /** The end of the body, if it is short. */
+  #last = "";
   /** Set while the client waits to be asked for its body. */
   #continueTimer: NodeJS.Timeout | undefined;
 
@@ -103,6 +108,7 @@ class Forwarding implements OriginExchange, Waiting {
 
   onSending(connection: OriginConnection): void {
     this.#connection = connection;
+    this.#isBegun = true;
     if (this.#exchange.request.headers.expect === undefined) this.#sendBody();
     else this.#continueTimer = setTimeout(() => this.#continue(), CONTINUE_TIMEOUT_MS);
   }
@@ -133,7 +139,7 @@ class Forwarding implements OriginExchange, Waiting {
   onBody(piece: Buffer, isLast: boolean): void {
     const { response } = this.#exchange;
     if (isLast && piece.length <= MAX_JOINED_BYTES) {
-      response.end(piece.toString("latin1"), "latin1");
+      this.#last = piece.toString("latin1");
       return;
     }
     const own = Buffer.from(piece);
@@ -147,7 +153,7 @@ class Forwarding implements OriginExchange, Waiting {
     if (head !== undefined && trailers.length > 0 && this.#mayHaveTrailers(head)) {
       response.addTrailers(responseTrailers(head.headers, trailers));
     }
-    if (!response.writableEnded) response.end();
+    if (!response.writableEnded) atEndOfTurn(() => this.#endResponse());
     // What the client has not taken yet is out of the origin's hands: its connection is free for the next.
     this.#connection?.socket.resume();
     this.#body.stop();
@@ -159,8 +165,8 @@ class Forwarding implements OriginExchange, Waiting {
     const { response } = this.#exchange;
     if (this.#isFlushing || !response.headersSent) return;
     this.#isFlushing = true;
-    setImmediate(() => {
-      if (!response.destroyed && !response.writableEnded) response.flushHeaders();
+    atEndOfTurn(() => {
+      if (!this.#isOver && !response.destroyed) response.flushHeaders();
     });
   }
 
@@ -209,13 +215,24 @@ class Forwarding implements OriginExchange, Waiting {
     }
   }
 
-  /** Whether a connection that was used before was closed just as the request went out, and the origin may get it twice (RFC 9110, 9.2.2). */
+  /**
+   * Whether a connection that was used before was closed just as the request went out, and the origin may get it twice (RFC 9110,
+   * 9.2.2), or has not begun to get it.
+   */
   #mayRetry({ code }: UpstreamFailure): boolean {
-    const { request, upgrade } = this.#exchange;
+    const { request } = this.#exchange;
     const isStale = this.#connection?.isReused === true && this.#originHead === undefined && CUT_CONNECTION.has(code);
     const isSafe =
-      (this.method === "GET" || this.method === "HEAD") && !hasBody(request.headers) && upgrade === undefined;
-    return isStale && isSafe && !this.#isRetried && request.headers.expect === undefined;
+      (this.method === "GET" || this.method === "HEAD") &&
+      !hasBody(request.headers) &&
+      request.headers.expect === undefined;
+    return isStale && (isSafe || !this.#isBegun) && !this.#isRetried;
+  }
+
+  #endResponse(): void {
+    const { response } = this.#exchange;
+    // The client may have left in the same turn.
+    if (!response.destroyed) response.end(this.#last, "latin1");
   }
 
   #sendBody(): void {

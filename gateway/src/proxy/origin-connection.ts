@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { atEndOfTurn } from "./end-of-turn.ts";
 import { BadResponseError, type ResponseListener, ResponseParser } from "./response-parser.ts";
 
 /** One request and what is to be done with its answer. */
@@ -61,14 +62,20 @@ export class OriginConnection {
   /** Takes the exchange on; its head is written by `start`, once the connection stands. */
   assign(exchange: OriginExchange): void {
     this.#exchange = exchange;
-    this.#parser = new ResponseParser(exchange.method, exchange.asksUpgrade, exchange);
   }
 
+  /** Until now nothing was asked: what has come before is nobody's answer. */
   start(): void {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
+    this.#parser = new ResponseParser(exchange.method, exchange.asksUpgrade, exchange);
     this.socket.write(exchange.head, "latin1");
     exchange.onSending(this);
+  }
+
+  /** Once all that came in with this turn was dealt with. */
+  startSoon(): void {
+    atEndOfTurn(() => this.start());
   }
 
   /** Ends the connection; the exchange hears of it, unless it is the one that asked for it. */

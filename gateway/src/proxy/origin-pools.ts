@@ -83,7 +83,7 @@ export class OriginPool {
     const idle = isFresh || exchange.asksUpgrade ? undefined : this.#takeIdle();
     if (idle === undefined) return this.#connect(exchange);
     idle.assign(exchange);
-    idle.start();
+    idle.startSoon();
     return idle;
   }
 
