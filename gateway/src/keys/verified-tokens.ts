@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { ConfigurationSource } from "../policies/configuration.ts";
 import type { Application } from "../policies/model.ts";
-import { type AppTokenClaims, type Verification, verifyAppToken } from "./app-token.ts";
+import { type Verification, verifyAppToken } from "./app-token.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 export interface VerifiedTokensDeps {
@@ -14,7 +14,8 @@ export interface VerifiedTokensDeps {
 }
 
 interface Entry {
-  readonly claims: AppTokenClaims;
+  /** Said again as it is: nothing is made for a JWT that is known. */
+  readonly verification: Extract<Verification, { ok: true }>;
   readonly audience: string;
   readonly policyVersion: string;
   readonly keysVersion: number;
@@ -37,8 +38,8 @@ export function createVerifiedTokens(
     const entry = entries.get(jwt);
     if (entry !== undefined && isFor(entry, application, deps)) {
       deps.onLookUp?.(true);
-      const isExpired = entry.claims.exp * 1000 <= deps.now();
-      return isExpired ? { ok: false, reason: "token_expired" } : { ok: true, claims: entry.claims };
+      const isExpired = entry.verification.claims.exp * 1000 <= deps.now();
+      return isExpired ? { ok: false, reason: "token_expired" } : entry.verification;
     }
     deps.onLookUp?.(false);
     return verifyAndKeep(jwt, application, deps, entries);
@@ -60,7 +61,7 @@ async function verifyAndKeep(
   const policyVersion = configuration.current().version;
   const verification = await verifyAppToken(jwt, { keys, issuer, audience: application.aud, nowMs: now() });
   if (verification.ok) {
-    entries.set(jwt, { claims: verification.claims, audience: application.aud, policyVersion, keysVersion });
+    entries.set(jwt, { verification, audience: application.aud, policyVersion, keysVersion });
   }
   return verification;
 }

@@ -63,9 +63,7 @@ export function requestHeaders(received: RawHeaders, own: RawHeaders, tokenHeade
     const safe = treatment === "cookie" ? stripCookies(value) : value;
     if (safe !== "" || value === "") kept.push(name, safe);
   }
-  const passed = withoutListed(kept, options);
-  for (const part of own) passed.push(part);
-  return passed;
+  return withoutListed(kept, options).concat(own);
 }
 
 /** What may not stand in a header as it is: control characters, and letters beyond Latin-1, whose low byte may be one. */
@@ -98,9 +96,7 @@ export function responseHeaders(received: RawHeaders, own: RawHeaders): string[]
     if (treatment === "cookie" && OWNED_COOKIE.test(cookieName(value))) continue;
     kept.push(name, value);
   }
-  const passed = withoutListed(kept, options);
-  for (const part of own) passed.push(part);
-  return passed;
+  return withoutListed(kept, options).concat(own);
 }
 
 /** For answers that have no body and may name no length (RFC 9110, 8.6): whoever comes before us could wait for one. */

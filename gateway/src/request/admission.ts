@@ -58,7 +58,7 @@ export function ownResponseHeaders(
   return own;
 }
 
-const MAX_INSTANTS = 1_000;
+const MAX_INSTANTS = 10_000;
 /** Each token's instant comes with each of its requests, and to write one out costs more than all else here. */
 const instants = new LRUCache<number, string>({ max: MAX_INSTANTS });
 

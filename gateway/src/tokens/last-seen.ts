@@ -25,16 +25,24 @@ export interface LastSeenDeps {
   readonly now: () => number;
 }
 
-/** By token: when each version of its secret was last seen, milliseconds. At most two versions live, and a touch makes nothing new. */
-type Seen = Map<string, Map<number, number>>;
-type Batch = readonly [string, ReadonlyMap<number, number>][];
+/** A version of a secret that was used, and when last. */
+interface Use {
+  readonly version: number;
+  atMs: number;
+}
+
+/** By token. At most two versions of its secret live, and only the first touch makes something new. */
+type Seen = Map<string, Use[]>;
+type Batch = readonly [string, readonly Use[]][];
 
 export function createLastSeen(deps: LastSeenDeps): LastSeen {
   let pending: Seen = new Map();
   const touch = (tokenId: string, version: number, atMs: number) => {
-    const ofToken = pending.get(tokenId);
-    if (ofToken === undefined) pending.set(tokenId, new Map([[version, atMs]]));
-    else ofToken.set(version, Math.max(atMs, ofToken.get(version) ?? 0));
+    const uses = pending.get(tokenId);
+    const use = uses?.find((one) => one.version === version);
+    if (use !== undefined) use.atMs = Math.max(use.atMs, atMs);
+    else if (uses !== undefined) uses.push({ version, atMs });
+    else pending.set(tokenId, [{ version, atMs }]);
   };
   const flush = async () => {
     // In one order on all gateways: two that write the same tokens must not wait for each other in a circle.
@@ -46,8 +54,8 @@ export function createLastSeen(deps: LastSeenDeps): LastSeen {
         await write(deps, batch);
       } catch (error) {
         // Kept for the next time: the memory for it is bounded by the number of tokens.
-        for (const [tokenId, versions] of [...batch, ...seen]) {
-          for (const [version, atMs] of versions) touch(tokenId, version, atMs);
+        for (const [tokenId, uses] of [...batch, ...seen]) {
+          for (const { version, atMs } of uses) touch(tokenId, version, atMs);
         }
         throw error;
       }
@@ -77,9 +85,9 @@ export function createLastSeen(deps: LastSeenDeps): LastSeen {
 
 async function write({ store, directory, now }: LastSeenDeps, batch: Batch) {
   await store.transaction().execute(async (transaction) => {
-    for (const [tokenId, versions] of batch) {
+    for (const [tokenId, uses] of batch) {
       // All gateways must know that a new secret is in use: then the old one should not be any more.
-      if (isNews(directory, tokenId, versions)) await recordChange(transaction, "service_token", tokenId, now());
+      if (isNews(directory, tokenId, uses)) await recordChange(transaction, "service_token", tokenId, now());
     }
     await writeSecrets(transaction, batch);
     await writeTokens(transaction, batch);
@@ -88,15 +96,16 @@ async function write({ store, directory, now }: LastSeenDeps, batch: Batch) {
 
 /** One statement for all: one for each token takes three times as long. */
 async function writeTokens(transaction: Transaction<Schema>, batch: Batch): Promise<void> {
-  const rows = batch.map(([tokenId, versions]) => sql`(${tokenId}, ${instant(Math.max(...versions.values()))})`);
+  const latest = (uses: readonly Use[]) => Math.max(...uses.map(({ atMs }) => atMs));
+  const rows = batch.map(([tokenId, uses]) => sql`(${tokenId}, ${instant(latest(uses))})`);
   await sql`
     UPDATE service_tokens SET last_seen_at = seen.column2
     FROM (VALUES ${sql.join(rows)}) AS seen WHERE service_tokens.id = seen.column1`.execute(transaction);
 }
 
 async function writeSecrets(transaction: Transaction<Schema>, batch: Batch): Promise<void> {
-  const rows = batch.flatMap(([tokenId, versions]) =>
-    [...versions].map(([version, atMs]) => sql`(${tokenId}, CAST(${version} AS integer), ${instant(atMs)})`),
+  const rows = batch.flatMap(([tokenId, uses]) =>
+    uses.map(({ version, atMs }) => sql`(${tokenId}, CAST(${version} AS integer), ${instant(atMs)})`),
   );
   await sql`
     UPDATE service_token_secrets SET last_seen_at = seen.column3
@@ -110,7 +119,7 @@ function instant(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function isNews(directory: TokenDirectory, tokenId: string, versions: ReadonlyMap<number, number>): boolean {
+function isNews(directory: TokenDirectory, tokenId: string, uses: readonly Use[]): boolean {
   const secrets = directory.byId(tokenId)?.secrets ?? [];
-  return secrets.some(({ version, isSeen }) => !isSeen && versions.has(version));
+  return secrets.some(({ version, isSeen }) => !isSeen && uses.some((use) => use.version === version));
 }
