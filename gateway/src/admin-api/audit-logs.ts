@@ -1,19 +1,20 @@
 import { pipeline } from "node:stream/promises";
 import { type RequestHandler, Router } from "express";
+import type { LiveApiToken } from "../api-tokens/api-token-directory.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { AdminMount } from "./app.ts";
 import { readAuditFilter } from "./audit-query.ts";
-import { exchangeOf } from "./exchange.ts";
 import { choiceOf, countOf, wrongQuery } from "./query-values.ts";
 import type { ApiRoute } from "./route.ts";
+import { lifeOf } from "./stream-life.ts";
 import { tailOf } from "./tail.ts";
 
 export interface AuditLogsDeps {
   readonly audit: Pick<AuditLog, "query" | "scan" | "follow">;
   /** Aborted when the gateway stops. */
   readonly stopping: AbortSignal;
-  /** Whether the API token that opened a tail is still good. */
-  readonly isLive: (apiTokenId: string) => boolean;
+  /** Whether an API token, as it was when a stream was asked for with it, is still good. */
+  readonly isLive: (caller: LiveApiToken) => boolean;
 }
 
 const COLLECTION = "/access/logs/audit";
@@ -47,14 +48,16 @@ export function auditLogMounts(deps: AuditLogsDeps): readonly AdminMount[] {
   ];
 }
 
-function exportLines({ audit, stopping }: AuditLogsDeps): RequestHandler {
+function exportLines({ audit, stopping, isLive }: AuditLogsDeps): RequestHandler {
   return async (request, response) => {
     const query = queryOf(request.url);
     const filter = readAuditFilter(query, ["direction"]);
     const isDown = choiceOf(query, "direction", ["asc", "desc"]) === "desc";
-    const batches = audit.scan(filter, { direction: isDown ? "newest_first" : "oldest_first", signal: stopping });
+    const signal = lifeOf(response, isLive);
+    stopping.addEventListener("abort", () => response.destroy(), { signal });
     response.setHeader("content-type", "application/x-ndjson");
     response.setHeader("content-disposition", 'attachment; filename="audit.ndjson"');
+    const batches = audit.scan(filter, { direction: isDown ? "newest_first" : "oldest_first", signal });
     await sendAll(response, async function* () {
       for await (const lines of batches) yield lines.map((line) => `${JSON.stringify(line)}\n`).join("");
     });
@@ -68,14 +71,10 @@ function tailLines({ audit, stopping, isLive }: AuditLogsDeps): RequestHandler {
     const wantsEvents = request.headers.accept?.includes("text/event-stream") ?? false;
     const format = choiceOf(query, "format", ["sse", "ndjson"]) ?? (wantsEvents ? "sse" : "ndjson");
     const after = lastEventId(request.headers["last-event-id"]) ?? countOf(query, "after");
-    const apiTokenId = exchangeOf(response).caller?.id ?? "";
-    const left = new AbortController();
-    response.once("close", () => left.abort());
-    const signal = AbortSignal.any([left.signal, stopping]);
+    const signal = AbortSignal.any([lifeOf(response, isLive), stopping]);
     response.setHeader("content-type", format === "sse" ? "text/event-stream" : "application/x-ndjson");
     response.flushHeaders();
-    const batches = audit.follow(filter, signal, after);
-    await sendAll(response, () => tailOf(batches, { format, mayGoOn: () => isLive(apiTokenId) }));
+    await sendAll(response, () => tailOf(audit.follow(filter, signal, after), format));
   };
 }
 

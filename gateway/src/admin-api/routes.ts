@@ -1,5 +1,6 @@
 import { PATHS } from "@gatehouse/access-client/contract";
 import { createAdminPageRoutes } from "../admin-page/admin-page-routes.ts";
+import type { LiveApiToken } from "../api-tokens/api-token-directory.ts";
 import { type HealthDeps, healthMounts } from "../health/mounts.ts";
 import type { Parts } from "../parts.ts";
 import { accessRequestRoutes } from "./access-requests.ts";
@@ -48,7 +49,9 @@ export function adminRoutes(parts: Parts): readonly ApiRoute[] {
 
 /** What else is on the admin server's port. */
 export function adminMounts(parts: Parts): readonly AdminMount[] {
-  const isLive = (id: string) => parts.admin.apiTokens.find(id) !== undefined;
+  const { apiTokens } = parts.admin;
+  const isLive = ({ id, expiresAtMs }: LiveApiToken) =>
+    apiTokens.find(id) !== undefined && (expiresAtMs === null || parts.now() < expiresAtMs);
   return [
     ...healthMounts(healthDeps(parts)),
     ...auditLogMounts({ audit: parts.audit, stopping: parts.stopping.signal, isLive }),

@@ -28,14 +28,18 @@ export interface AdminSessionsDeps {
 
 const sealedSession = z.object({ tokenId: z.string(), expiresAtMs: z.number() });
 
-/** The API token behind the page's cookie; undefined when there is none, when it has ended, or when another origin sent it. */
+/**
+ * The API token behind the page's cookie, for as long as the session lasts; undefined when there is none, when it has ended, or
+ * when another origin sent it.
+ */
 export function findSessionToken(headers: IncomingHttpHeaders, deps: AdminSessionsDeps): LiveApiToken | undefined {
   if (!isSameOrigin(headers, deps.hosts)) return undefined;
   const sealed = cookieValue(headers.cookie ?? "");
   const opened = sealed === undefined ? undefined : deps.box.open(PURPOSE, sealed);
   if (opened === undefined) return undefined;
   const { tokenId, expiresAtMs } = sealedSession.parse(JSON.parse(opened));
-  return deps.now() < expiresAtMs ? deps.apiTokens.find(tokenId) : undefined;
+  const token = deps.now() < expiresAtMs ? deps.apiTokens.find(tokenId) : undefined;
+  return token && { ...token, expiresAtMs };
 }
 
 /**

@@ -95,12 +95,8 @@ test("a reader that lost its connection goes on where it was", async () => {
   expect(await readUntil(again, "\n\n")).toContain(`id: ${newest?.seq}\n`);
 });
 
-test("the tail ends when its API token is deleted, and when the gateway stops", async () => {
-  const { id, secret } = await it.gateway.apiTokens.create({ name: "short-lived", scopes: ["audit_logs:read"] });
-  const ended = await get("/tail", { authorization: `Bearer ${secret}` });
+test("the tail ends in good order when the gateway stops", async () => {
   const stopped = await get("/tail?kind=access");
-  await it.gateway.apiTokens.delete(id);
-  expect(await readUntil(ended, "never")).not.toContain("never");
   await it.restart();
   expect(await readUntil(stopped, "never")).toBe("");
 });
