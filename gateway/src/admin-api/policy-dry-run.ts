@@ -13,6 +13,8 @@ import type { ApiRoute } from "./route.ts";
 export interface DryRunRouteDeps {
   readonly configuration: OpenConfiguration;
   readonly tokens: Pick<ServiceTokens, "get">;
+  /** Of the gateway's own pages. */
+  readonly issuerHost: string;
   readonly now: () => number;
 }
 
@@ -53,7 +55,7 @@ type Body = z.output<typeof bodySchema>;
  * Ours: would this token or person reach this address, and which rule says so?
  * `POST /access/policy_dry_run { url, method?, ip?, country?, certificate_common_name?, subject? }`
  */
-export function policyDryRunRoutes({ configuration, tokens, now }: DryRunRouteDeps): readonly ApiRoute[] {
+export function policyDryRunRoutes({ configuration, tokens, issuerHost, now }: DryRunRouteDeps): readonly ApiRoute[] {
   return [
     {
       method: "POST",
@@ -69,7 +71,8 @@ export function policyDryRunRoutes({ configuration, tokens, now }: DryRunRouteDe
           certificateName: asked.certificate_common_name ?? null,
         };
         const caller = await callerOf(asked.subject, { tokens, now, configuration: current });
-        const answer = dryRun(current, { ...caller, target, facts, isPreflight: asked.method === "OPTIONS" });
+        const isPreflight = asked.method === "OPTIONS";
+        const answer = dryRun(current, { ...caller, target, facts, isPreflight, issuerHost });
         return { result: present(answer, configuration) };
       },
     },

@@ -21,13 +21,20 @@ import { serviceTokenRoutes } from "./service-tokens.ts";
 import { userRoutes } from "./users.ts";
 
 /** What the policies are made of. */
-function configurationRoutes({ resources, configuration, issuer, tokens, now }: Parts): readonly ApiRoute[] {
+function configurationRoutes({
+  resources,
+  configuration,
+  issuer,
+  issuerHost,
+  tokens,
+  now,
+}: Parts): readonly ApiRoute[] {
   const deps = { ...resources, configuration };
   return [
     ...applicationRoutes(deps),
     ...applicationPolicyRoutes(deps),
     ...policyRoutes(deps),
-    ...policyDryRunRoutes({ configuration, tokens, now }),
+    ...policyDryRunRoutes({ configuration, tokens, issuerHost, now }),
     ...groupRoutes(deps),
     ...identityProviderRoutes({ ...deps, redirectUrl: issuer + PATHS.callback }),
     ...organizationRoutes({ ...deps, authDomain: new URL(issuer).host }),

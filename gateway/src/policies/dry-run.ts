@@ -21,6 +21,8 @@ export interface DryRunQuestion {
   /** Undefined: nobody, or somebody whose credential does not count, and why. */
   readonly subject: Subject | undefined;
   readonly unauthenticated: RefusalReason;
+  /** With its port: where people log in. */
+  readonly issuerHost: string;
 }
 
 export interface DryRunAnswer {
@@ -51,16 +53,20 @@ interface RuleTrial {
 
 const LISTS = ["include", "require", "exclude"] as const;
 
+const OWN_ENDPOINT = { decision: "answered", reason: "own_endpoint" } as const;
+
 /** Would this caller reach this address, and which rule says so? Decided by what decides about requests, and by nothing else. */
 export function dryRun(configuration: Configuration, question: DryRunQuestion): DryRunAnswer {
-  const { target, isPreflight } = question;
+  const { target, isPreflight, issuerHost } = question;
   const without = (answer: Pick<DryRunAnswer, "decision" | "reason">, application?: Application): DryRunAnswer => {
     return { ...answer, application, policies: [] };
   };
-  if (target.path.startsWith(ACCESS_PATH_PREFIX) && configuration.serves(target.host)) {
-    return without({ decision: "answered", reason: "own_endpoint" });
-  }
+  const isAtIssuer = target.host === issuerHost;
+  const isServed = isAtIssuer || configuration.serves(target.host);
+  if (isServed && target.path.startsWith(ACCESS_PATH_PREFIX)) return without(OWN_ENDPOINT);
   const choice = configuration.choose(target);
+  // Where no application has it, the issuer's first page is the launcher.
+  if (!choice.ok && isAtIssuer && target.path === "/") return without(OWN_ENDPOINT);
   if (!choice.ok) return without({ decision: "refused", reason: choice.reason });
   const { application } = choice;
   if (isPreflight && application.cors !== null)

@@ -5,6 +5,7 @@ import { dryRun } from "../../../gateway/src/policies/dry-run.ts";
 import { parsePolicyFile } from "../../../gateway/src/policies/policy-file.ts";
 import { authorize, type RequestFacts, type Subject } from "../../../gateway/src/request/authorize.ts";
 import { OTHER_AUD, startGateway, type TestGateway } from "../support/gateway.ts";
+import { rawRequest, sendRaw } from "../support/raw-request.ts";
 import { refusalOf } from "../support/refusal.ts";
 
 const account_id = "023e105f4ecef8ad9ca31a8372d0c353";
@@ -138,6 +139,29 @@ describe("a dry run by the API", () => {
   });
 });
 
+test("at the issuer's own host, where there is no application, the gateway itself answers", async () => {
+  const host = "login.localhost";
+  const it = await startGateway({ admin: true, config: { issuer: `http://${host}` } });
+  const ask = async (path: string, method = "GET") => {
+    const body = { url: `http://${host}${path}`, method };
+    const answer = await it.api.post(`/accounts/${account_id}/access/policy_dry_run`, { body });
+    const { decision, reason } = (answer as { result: DryRun }).result;
+    return `${decision} ${reason}`;
+  };
+  for (const path of ["login", "launcher", "certs", "callback", "logout", "get-identity"]) {
+    expect([path, await ask(`/cdn-cgi/access/${path}`)]).toEqual([path, "answered own_endpoint"]);
+  }
+  const asGatewayDoes = async (path: string) => {
+    const { body } = await sendRaw(it.port, rawRequest(path, [`Host: ${host}`]));
+    return body.includes("no_application") ? "refused no_application" : "answered own_endpoint";
+  };
+  for (const path of ["/", "/?x=1", "/reports", "/cdn-cgi/other", "/cdn-cgi/access/certs"]) {
+    expect([path, await ask(path)]).toEqual([path, await asGatewayDoes(path)]);
+  }
+  expect(await ask("/", "OPTIONS")).toBe("answered own_endpoint");
+  await it.close();
+});
+
 describe("a dry run", () => {
   const rule = fc.constantFrom(
     "{ everyone: {} }",
@@ -221,6 +245,7 @@ describe("a dry run", () => {
             facts: known,
             subject: who,
             unauthenticated: "no_credential" as const,
+            issuerHost: "login.example",
           };
           const answer = dryRun(configuration, question);
           const decision = authorize(application, who, known);
