@@ -11,40 +11,34 @@ interface Labelled {
   readonly isFirst?: boolean;
 }
 
-/** One line of text with its label. Further attributes go to the input. */
-export function Field({
-  label,
-  hint,
-  error,
-  isFirst,
-  onInput,
-  ...rest
-}: Labelled & {
+/** Further attributes go to the control itself. */
+type TextProps = Labelled & {
   readonly value: string;
   readonly onInput: (value: string) => void;
   readonly [attribute: string]: unknown;
-}): VNode {
-  const id = useId();
-  const input = html`<input id=${id} type="text" spellcheck=${false} ...${rest} ...${described(id, hint, error)} data-first=${isFirst ? "" : undefined}
-    onInput=${(event: Event) => onInput((event.target as HTMLInputElement).value)} />`;
-  return frame({ id, label, hint, error }, input);
+};
+
+/** One line of text with its label. */
+export function Field(props: TextProps): VNode {
+  return html`<${Text} control="input" type="text" ...${props} />`;
 }
 
-export function TextArea({
+export function TextArea(props: TextProps): VNode {
+  return html`<${Text} control="textarea" ...${props} />`;
+}
+
+function Text({
+  control,
   label,
   hint,
   error,
   isFirst,
   onInput,
   ...rest
-}: Labelled & {
-  readonly value: string;
-  readonly onInput: (value: string) => void;
-  readonly [attribute: string]: unknown;
-}): VNode {
+}: TextProps & { readonly control: string }): VNode {
   const id = useId();
-  const input = html`<textarea id=${id} spellcheck=${false} ...${rest} ...${described(id, hint, error)} data-first=${isFirst ? "" : undefined}
-    onInput=${(event: Event) => onInput((event.target as HTMLTextAreaElement).value)}></textarea>`;
+  const input = html`<${control} id=${id} spellcheck=${false} ...${rest} ...${described(id, hint, error)} data-first=${isFirst ? "" : undefined}
+    onInput=${(event: Event) => onInput((event.target as HTMLInputElement | HTMLTextAreaElement).value)} />`;
   return frame({ id, label, hint, error }, input);
 }
 
