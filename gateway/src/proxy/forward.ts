@@ -208,7 +208,7 @@ class Forwarding implements OriginExchange, Waiting {
     }
     this.#body.stop();
     if (response.headersSent) {
-      response.destroy();
+      cutAnswer(response);
       this.#end({ kind: "cut", status: response.statusCode, by: "origin", code: failure.code });
     } else {
       this.#end({ kind: "failed", failure });
@@ -291,7 +291,7 @@ class Forwarding implements OriginExchange, Waiting {
     if (this.#closeJoined !== undefined) this.#closeJoined();
     else {
       this.#leave("gateway", NO_LONGER_ALLOWED);
-      this.#exchange.response.destroy();
+      cutAnswer(this.#exchange.response);
     }
   }
 
@@ -312,6 +312,12 @@ class Forwarding implements OriginExchange, Waiting {
     this.#forget();
     this.#onOver(outcome);
   }
+}
+
+/** One that waits behind another has no connection yet, and ends it when its turn comes: Node would wait for its end for good. */
+function cutAnswer(response: ServerResponse): void {
+  if (response.socket === null) response.once("socket", (socket) => socket.destroy());
+  else response.destroy();
 }
 
 /** How it shows that an origin closed a kept-alive connection just as a request went out on it. */

@@ -68,6 +68,11 @@ export class OriginConnection {
   start(): void {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
+    if (!this.isUsable) {
+      // It ended since it was chosen: nothing is begun on it, so that the exchange may begin elsewhere.
+      this.socket.destroy();
+      return;
+    }
     this.#parser = new ResponseParser(exchange.method, exchange.asksUpgrade, exchange);
     this.socket.write(exchange.head, "latin1");
     exchange.onSending(this);
@@ -117,15 +122,17 @@ export class OriginConnection {
 
   #handOver(exchange: OriginExchange, rest: Buffer | undefined): void {
     this.#exchange = undefined;
-    for (const event of ["data", "drain", "end", "error", "close"]) this.socket.removeAllListeners(event);
+    // Not those of "close", by which the pool forgets it.
+    for (const event of ["data", "drain", "end"]) this.socket.removeAllListeners(event);
     this.socket.pause();
     exchange.onSwitched(this.socket, rest);
   }
 
   #onOriginEnd(): void {
-    const [exchange, parser] = [this.#exchange, this.#parser];
-    if (exchange === undefined || parser === undefined || !parser.finish()) return;
-    this.#exchange = undefined;
+    const parser = this.#parser;
+    if (this.#exchange === undefined || parser === undefined) return;
+    if (parser.finish()) this.#exchange = undefined;
+    // Also where it is no proper end: the rest of the request would wait for an origin that may never read it.
     this.socket.destroy();
   }
 
