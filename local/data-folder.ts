@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makePrivateFolder } from "@gatehouse/service";
 import { LocalError } from "./errors.ts";
 
 const PID_FILE = "running.pid";
@@ -11,7 +12,7 @@ const PID_FILE = "running.pid";
  * @throws {LocalError} `ERR_LOCAL_RUNNING`
  */
 export function claimDataFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder);
   refuseWhileRunning(folder);
   const file = join(folder, PID_FILE);
   writeFileSync(file, String(process.pid));

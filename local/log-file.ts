@@ -1,5 +1,6 @@
-import { mkdirSync, openSync, renameSync, statSync, writeSync } from "node:fs";
+import { openSync, renameSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { makePrivateFolder } from "@gatehouse/service";
 
 /** pino's levels, as `createLogger` writes them. */
 const RANK: Readonly<Record<string, number>> = { debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
@@ -19,7 +20,7 @@ export interface LogFile {
  * terminal, in short, so that the addresses printed at the start stay in sight.
  */
 export function openLogFile(folder: string, terminalLevel: string, terminal: NodeJS.WritableStream): LogFile {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder);
   const path = join(folder, "gatehouse.log");
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(path, `${path}.1`);
   // Written at once, so that nothing is lost however the process ends.

@@ -7,6 +7,7 @@ export { createLogger, type Logger, type LoggerOptions, type LogMethod } from ".
 export { type RunningService, runService } from "./main.ts";
 export { createPageAssets, type PageAssets } from "./page-assets.ts";
 export { preactModules } from "./preact-modules.ts";
+export { makePrivateFolder } from "./private-folder.ts";
 export { randomHex } from "./random-hex.ts";
 export { redactSecrets } from "./redact.ts";
 export { checkReplaceable, replaceFile } from "./replace-file.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { replaceFile } from "@gatehouse/service";
+import { makePrivateFolder, replaceFile } from "@gatehouse/service";
 import { AdminError } from "../errors.ts";
 import { reasonOf } from "../reason-of.ts";
 import type { Pair } from "../sinks/sink.ts";
@@ -87,7 +87,7 @@ export function openJournal(baseUrl: string, folder: string): Journal {
 
 async function claim(folder: string, file: string): Promise<() => void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makePrivateFolder(folder);
     const release = holdLock(file);
     if (release !== undefined) return release;
   } catch (error) {

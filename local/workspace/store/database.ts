@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makePrivateFolder } from "@gatehouse/service";
 import { LocalError } from "../../errors.ts";
 
 const SCHEMA_VERSION = 1;
@@ -29,7 +30,7 @@ const SCHEMA = `
  */
 export function openDatabase(file: string): DatabaseSync {
   try {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (file !== ":memory:") makePrivateFolder(dirname(file));
     const database = new DatabaseSync(file);
     // It holds the app's tokens; SQLite gives the files beside it the same mode.
     if (file !== ":memory:") chmodSync(file, 0o600);

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { type Dialect, type SqliteDatabase, SqliteDialect } from "kysely";
+import { makePrivateFolder } from "../private-folder.ts";
 import { PatientSqliteDriver } from "./sqlite-driver.ts";
 
 /** The driver waits for locks; SQLite's own wait blocks the process: enough for a quick writer, too short to be felt. */
@@ -22,7 +23,7 @@ export function sqliteDialect(file: string, owner: string): Dialect {
 }
 
 function openDatabase(file: string): SqliteDatabase {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(file));
   const database = new DatabaseSync(file);
   chmodSync(file, 0o600);
   database.exec(`

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { makePrivateFolder } from "@gatehouse/service";
 import { StatsError } from "../errors.ts";
 import { duckdbDialect } from "./dialect.ts";
 import { DuckdbReaders } from "./duckdb-readers.ts";
@@ -59,7 +60,7 @@ function storeOf(instance: DuckDBInstance, writer: DuckdbWriter, readers: Duckdb
 
 async function openInstance({ file, memoryLimit, threads }: DuckdbStoreOptions): Promise<DuckDBInstance> {
   try {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (file !== ":memory:") makePrivateFolder(dirname(file));
     const instance = await DuckDBInstance.create(file, {
       memory_limit: memoryLimit,
       // A checkpoint stalls writes; with the default of 16 MB they would come every few seconds under load.
