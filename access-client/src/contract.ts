@@ -81,6 +81,7 @@ export interface PersonTokenClaims extends AppTokenClaims {
 /** Why the gateway refused, in its JSON answer. A closed union: clients may switch on it. */
 export type RefusalReason =
   | "bad_request"
+  | "headers_too_large"
   | "no_application"
   | "no_credential"
   | "ambiguous_credential"
@@ -107,7 +108,7 @@ export type RefusalReason =
   | "store_unavailable"
   | "overloaded";
 
-/** The body of a refusal to a program: 401 cannot authenticate, 403 not authorised, 400 unreadable, 429 too often, 5xx not its fault. */
+/** The body of a refusal to a program: 401 cannot authenticate, 403 not authorised, 400 unreadable, 431 too large, 429 too often, 5xx not its fault. */
 export interface RefusalBody {
   /** Short and stable: `unauthorized`, `forbidden`, `bad_request`, `bad_gateway`, … */
   readonly error: string;

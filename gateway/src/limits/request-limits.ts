@@ -4,11 +4,14 @@ export interface RequestLimits {
   readonly connections: number;
   /** Requests that wait for the end of their answer; more are answered 503. Default 5,000. */
   readonly openRequests: number;
-  /** Bytes of a request's head; more are answered 431. Default 32,768. */
+  /** Bytes of a request's target and headers together; more are answered 431. Default 32,768. */
   readonly headerBytes: number;
   /** Refused credentials in a minute, per address and per service token; more are answered 429. 0 for no limit. Default 60. */
   readonly failuresPerMinute: number;
 }
+
+/** In one request; more are answered 431. Far more than any browser sends. */
+export const MAX_HEADERS = 200;
 
 export const DEFAULT_LIMITS: RequestLimits = {
   connections: 20_000,

@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { MAX_HEADERS } from "../limits/request-limits.ts";
 import type { Parts } from "../parts.ts";
 import { isWebSocketHandshake, responseOn, type Upgrade } from "../proxy/websocket.ts";
 import { createClientErrors } from "./client-error.ts";
 import { findCredential } from "./credential.ts";
 import { recordVisit } from "./record-visit.ts";
 import { refuse } from "./refusal.ts";
-import { refuseVisit } from "./refuse-visit.ts";
+import { type Refusal, refuseVisit } from "./refuse-visit.ts";
 import { recognizeRequester } from "./requester.ts";
 import { type Over, serve } from "./serve.ts";
 import { answer, openVisit, type Visit } from "./visit.ts";
@@ -97,8 +98,17 @@ function handle(visit: Visit, parts: Parts): void {
     parts.openRequests.leave(seat);
     recordVisit(visit, parts);
   };
-  if (parts.openRequests.isCrowded()) refuseVisit(visit, parts, { reason: "overloaded" }).then(over, over);
-  else serve(visit, parts, over);
+  const excess = excessOf(visit, parts);
+  if (excess === undefined) serve(visit, parts, over);
+  else refuseVisit(visit, parts, excess).then(over, over);
+}
+
+/** What is too much, of all requests or in this one, is refused before it is looked at. */
+function excessOf({ request, response }: Visit, { openRequests }: Parts): Refusal | undefined {
+  if (openRequests.isCrowded()) return { reason: "overloaded" };
+  if (request.rawHeaders.length <= 2 * MAX_HEADERS) return undefined;
+  response.shouldKeepAlive = false;
+  return { reason: "headers_too_large", detail: `more than ${MAX_HEADERS} headers` };
 }
 
 /** The last resort: what fails here too would be nobody's rejection, and end the process. */

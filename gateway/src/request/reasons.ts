@@ -14,6 +14,11 @@ export const REASONS: Readonly<Record<RefusalReason, ReasonText>> = {
     status: 400,
     message: "The request is not one that can be judged safely: check its target and headers.",
   },
+  headers_too_large: {
+    status: 431,
+    message:
+      "The target and the headers together are too long, or there are too many headers: send fewer, or shorter ones.",
+  },
   no_application: { status: 403, message: "No application is served at this address: check the host and the path." },
   no_credential: { status: 401, message: `This application needs a service token or a login: ${PAIR}.` },
   ambiguous_credential: {
@@ -78,7 +83,9 @@ export const ERROR_WORDS: Readonly<Record<number, string>> = {
   400: "bad_request",
   401: "unauthorized",
   403: "forbidden",
+  408: "request_timeout",
   429: "too_many_requests",
+  431: "request_header_fields_too_large",
   502: "bad_gateway",
   503: "unavailable",
   504: "gateway_timeout",

@@ -161,6 +161,10 @@ const PAGES: Readonly<Record<number, PageText>> = {
     title: "Too many attempts",
     text: "What was sent was refused, and so was too much before it. Please wait a minute, then try again.",
   },
+  431: {
+    title: "Your browser sent too much",
+    text: "Its cookies for this address, or the link itself, are too long. Delete the cookies for this site, then try again.",
+  },
   502: { title: "{name} broke off", text: "The application did not finish its answer. Please try again in a moment." },
   503: {
     title: "{name} is not available",

@@ -3,6 +3,7 @@ import type { RefusalReason } from "@gatehouse/access-client/contract";
 /** Why the gateway refused, for the admin: exactly, with what to look at. */
 const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   bad_request: "The request could be read in two ways, as attacks can.",
+  headers_too_large: "The target and the headers were too long, or too many.",
   no_application: "No application is at this address.",
   no_credential: "No service token and no login was shown.",
   ambiguous_credential: "More than one credential was shown.",
