@@ -99,6 +99,7 @@ export type RefusalReason =
   | "session_unknown"
   | "pair_required"
   | "too_many_failures"
+  | "too_many_open_requests"
   | "preflight_refused"
   | "policy_denied"
   | "no_policy_matched"

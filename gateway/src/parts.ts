@@ -6,7 +6,7 @@ import { createKeyRotation } from "./keys/key-rotation.ts";
 import { createVerifiedTokens } from "./keys/verified-tokens.ts";
 import { createFailedAuthentications } from "./limits/failed-authentications.ts";
 import { createOpenRequests } from "./limits/open-requests.ts";
-import { DEFAULT_LIMITS } from "./limits/request-limits.ts";
+import { withDefaults } from "./limits/request-limits.ts";
 import { createLogin } from "./login/login.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import type { GatewayConfig, GatewayDeps } from "./options.ts";
@@ -52,7 +52,7 @@ function frontParts(
   { tls, trustedProxies, countryHeader, ...config }: GatewayConfig,
   { logger, now, metrics }: Omit<Ground, "store">,
 ) {
-  const limits = { ...DEFAULT_LIMITS, ...config.limits };
+  const limits = withDefaults(config.limits);
   return {
     readFacts: createClientFacts({
       trustedProxies: trustedProxies === undefined ? null : parseNetworks(trustedProxies),
@@ -61,7 +61,7 @@ function frontParts(
     }),
     tls: tls === undefined ? undefined : openTls(tls, logger),
     limits,
-    openRequests: createOpenRequests(limits.openRequests),
+    openRequests: createOpenRequests({ max: limits.openRequests, maxPerAddress: limits.openRequestsPerAddress }),
     failures: createFailedAuthentications({
       perMinute: limits.failuresPerMinute,
       now,

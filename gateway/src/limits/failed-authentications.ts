@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { networkOf } from "./client-network.ts";
 
 export interface FailedAuthenticationsOptions {
   /** How many in a minute are told why; 0 for any number. */
@@ -57,14 +58,4 @@ export function createFailedAuthentications({
       return Math.max(byAddress, byToken);
     },
   };
-}
-
-/** An IPv6 client has a /64 to itself, and with it more addresses than could be counted. */
-function networkOf(ip: string): string {
-  if (!ip.includes(":")) return ip;
-  const [head = "", tail] = ip.split("::");
-  const groups = head.split(":");
-  if (tail === undefined) return groups.slice(0, 4).join(":");
-  const missing = Math.max(0, 8 - groups.length - (tail === "" ? 0 : tail.split(":").length));
-  return [...groups, ...new Array<string>(missing).fill("0"), ...tail.split(":")].slice(0, 4).join(":");
 }

@@ -1,12 +1,17 @@
 import type { ServerResponse } from "node:http";
 import { Roster, type Seat } from "./roster.ts";
 
+export interface OpenRequestsOptions {
+  readonly max: number;
+  readonly maxPerAddress: number;
+}
+
 /** The requests that wait for the end of their answer. WebSockets are none of them once they are open. */
 export interface OpenRequests {
-  enter(response: ServerResponse): Seat<ServerResponse>;
-  /** Whether there are more than may be, and the one that came last should be turned away. */
-  isCrowded(): boolean;
-  leave(seat: Seat<ServerResponse>): void;
+  enter(response: ServerResponse, network: string): Seat<ServerResponse>;
+  /** Why the one that came last should be turned away: there are more than may be, or more of its network. Else undefined. */
+  crowding(network: string): "overloaded" | "too_many_open_requests" | undefined;
+  leave(seat: Seat<ServerResponse>, network: string): void;
   count(): number;
   /** From now on every answer ends its connection, so that clients move on to another gateway. */
   endConnections(): void;
@@ -14,18 +19,27 @@ export interface OpenRequests {
   drain(graceMs: number): Promise<void>;
 }
 
-export function createOpenRequests(max: number): OpenRequests {
+export function createOpenRequests({ max, maxPerAddress }: OpenRequestsOptions): OpenRequests {
   const open = new Roster<ServerResponse>();
+  const byNetwork = new Map<string, number>();
   let whenEmpty: (() => void) | undefined;
   let isEnding = false;
   return {
-    enter(response) {
+    enter(response, network) {
       if (isEnding) response.shouldKeepAlive = false;
+      byNetwork.set(network, (byNetwork.get(network) ?? 0) + 1);
       return open.add(response);
     },
-    isCrowded: () => open.size > max,
-    leave(seat) {
-      open.delete(seat);
+    crowding(network) {
+      if (open.size > max) return "overloaded";
+      return (byNetwork.get(network) ?? 0) > maxPerAddress ? "too_many_open_requests" : undefined;
+    },
+    leave(seat, network) {
+      if (open.delete(seat)) {
+        const left = (byNetwork.get(network) ?? 0) - 1;
+        if (left > 0) byNetwork.set(network, left);
+        else byNetwork.delete(network);
+      }
       if (open.size === 0) whenEmpty?.();
     },
     count: () => open.size,

@@ -22,6 +22,7 @@ export const frontShape = {
   GATEWAY_COUNTRY_HEADER: z.string().regex(HEADER_NAME, "must be the name of a header").optional(),
   GATEWAY_MAX_CONNECTIONS: count(1, DEFAULT_LIMITS.connections),
   GATEWAY_MAX_OPEN_REQUESTS: count(1, DEFAULT_LIMITS.openRequests),
+  GATEWAY_MAX_OPEN_REQUESTS_PER_ADDRESS: z.coerce.number("must be a number, at least 1").int().min(1).optional(),
   GATEWAY_MAX_HEADER_BYTES: count(4_096, DEFAULT_LIMITS.headerBytes),
   GATEWAY_MAX_FAILURES_PER_MINUTE: count(0, DEFAULT_LIMITS.failuresPerMinute),
   GATEWAY_REQUEST_LOG: z.enum(["all", "refused"]).default("all"),
@@ -36,6 +37,7 @@ export function frontConfig(values: FrontVariables, issuer: string): Partial<Gat
   if (problems.length > 0) throw new ConfigError(problems);
   const { GATEWAY_TLS_CERT_FILE: certFile, GATEWAY_TLS_KEY_FILE: keyFile } = values;
   const { GATEWAY_TRUSTED_PROXIES: trustedProxies, GATEWAY_COUNTRY_HEADER: countryHeader } = values;
+  const { GATEWAY_MAX_OPEN_REQUESTS_PER_ADDRESS: openRequestsPerAddress } = values;
   return {
     ...(certFile !== undefined &&
       keyFile !== undefined && { tls: { certFile, keyFile, clientCaFile: values.GATEWAY_TLS_CLIENT_CA_FILE ?? null } }),
@@ -44,6 +46,7 @@ export function frontConfig(values: FrontVariables, issuer: string): Partial<Gat
     limits: {
       connections: values.GATEWAY_MAX_CONNECTIONS,
       openRequests: values.GATEWAY_MAX_OPEN_REQUESTS,
+      ...(openRequestsPerAddress !== undefined && { openRequestsPerAddress }),
       headerBytes: values.GATEWAY_MAX_HEADER_BYTES,
       failuresPerMinute: values.GATEWAY_MAX_FAILURES_PER_MINUTE,
     },

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { networkOf } from "../limits/client-network.ts";
 import { MAX_HEADERS } from "../limits/request-limits.ts";
 import type { Parts } from "../parts.ts";
 import { isWebSocketHandshake, responseOn, type Upgrade } from "../proxy/websocket.ts";
@@ -84,7 +85,8 @@ function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, parts
 function handle(visit: Visit, parts: Parts): void {
   const { response, record } = visit;
   parts.metrics.requestStarted();
-  const seat = parts.openRequests.enter(response);
+  const network = networkOf(visit.facts.ip);
+  const seat = parts.openRequests.enter(response, network);
   let isOver = false;
   const over: Over = (error) => {
     if (isOver) return;
@@ -95,17 +97,18 @@ function handle(visit: Visit, parts: Parts): void {
       record.reason = "store_unavailable";
       answerFailure(visit);
     }
-    parts.openRequests.leave(seat);
+    parts.openRequests.leave(seat, network);
     recordVisit(visit, parts);
   };
-  const excess = excessOf(visit, parts);
+  const excess = excessOf(visit, network, parts);
   if (excess === undefined) serve(visit, parts, over);
   else refuseVisit(visit, parts, excess).then(over, over);
 }
 
 /** What is too much, of all requests or in this one, is refused before it is looked at. */
-function excessOf({ request, response }: Visit, { openRequests }: Parts): Refusal | undefined {
-  if (openRequests.isCrowded()) return { reason: "overloaded" };
+function excessOf({ request, response }: Visit, network: string, { openRequests }: Parts): Refusal | undefined {
+  const crowding = openRequests.crowding(network);
+  if (crowding !== undefined) return { reason: crowding };
   if (request.rawHeaders.length <= 2 * MAX_HEADERS) return undefined;
   response.shouldKeepAlive = false;
   return { reason: "headers_too_large", detail: `more than ${MAX_HEADERS} headers` };

@@ -55,6 +55,10 @@ export const REASONS: Readonly<Record<RefusalReason, ReasonText>> = {
     status: 429,
     message: "This credential was refused, and so were too many before it: check it, and wait before the next try.",
   },
+  too_many_open_requests: {
+    status: 429,
+    message: "Too many requests from your address wait for their answers: send the next when some are done.",
+  },
   preflight_refused: {
     status: 403,
     message:

@@ -88,7 +88,7 @@ function accessHeaders(status: number, context: RefusalContext): Record<string, 
   }
   if (status === 401) headers["www-authenticate"] = "Cloudflare-Access";
   if (retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterMs / 1000));
-  else if (status === 503) headers["retry-after"] = String(DEFAULT_RETRY_AFTER_SECONDS);
+  else if (status === 503 || status === 429) headers["retry-after"] = String(DEFAULT_RETRY_AFTER_SECONDS);
   for (let index = 0; index < corsHeaders.length; index += 2) {
     headers[corsHeaders[index] ?? ""] = corsHeaders[index + 1] ?? "";
   }
@@ -134,6 +134,7 @@ interface PageText {
 function pageFor(reason: RefusalReason, status: number): PageText {
   if (reason === "ambiguous_credential" && status === 401) return TWO_PASSES;
   if (reason === "store_unavailable") return NO_STORE;
+  if (reason === "too_many_open_requests") return TOO_BUSY;
   return PAGES[status] ?? { title: "Something went wrong", text: REASONS[reason].message };
 }
 
@@ -145,6 +146,11 @@ const TWO_PASSES: PageText = {
 const NO_STORE: PageText = {
   title: "Nobody can be checked right now",
   text: "The gateway cannot look up who may come in. Nothing is wrong on your side: please try again in a moment.",
+};
+
+const TOO_BUSY: PageText = {
+  title: "Too much at once",
+  text: "Too many requests from your network wait for their answers. Nothing is wrong with this one: please try again in a moment.",
 };
 
 const PAGES: Readonly<Record<number, PageText>> = {

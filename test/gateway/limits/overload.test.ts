@@ -9,7 +9,7 @@ afterEach(() => it.close());
 
 describe("more than the gateway takes on", () => {
   test("requests past the maximum are answered 503 at once, and served again when there is room", async () => {
-    it = await startGateway({ config: { limits: { openRequests: 2 } } });
+    it = await startGateway({ config: { limits: { openRequests: 2, openRequestsPerAddress: 2 } } });
     const waiting: (() => void)[] = [];
     it.origin.answerWith((_, response) => void waiting.push(() => response.end("late")));
     const open = [fetch(it.url, { headers: it.pair }), fetch(it.url, { headers: it.pair })];
@@ -22,6 +22,31 @@ describe("more than the gateway takes on", () => {
     for (const answer of await Promise.all(open)) expect(await answer.text()).toBe("late");
     it.origin.answerWith((_, response) => void response.end("ok"));
     expect((await fetch(it.url, { headers: it.pair })).status).toBe(200);
+  });
+
+  test("one address, or one IPv6 network, gets no more than its share of them, and the others keep theirs", async () => {
+    it = await startGateway({ admin: true, config: { limits: { openRequests: 8 }, trustedProxies: ["127.0.0.1"] } });
+    const waiting: (() => void)[] = [];
+    it.origin.answerWith((_, response) => void waiting.push(() => response.end("late")));
+    const from = (address: string) => fetch(it.url, { headers: { ...it.pair, "x-forwarded-for": address } });
+    const open = ["192.0.2.1", "192.0.2.1", "2001:db8::1", "2001:db8::ffff:1"].map(from);
+    await expect.poll(() => waiting.length).toBe(4);
+    for (const address of ["192.0.2.1", "2001:db8:0:0:1::"]) {
+      const refused = await from(address);
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "2"]);
+      expect(await refused.json()).toMatchObject({ reason: "too_many_open_requests", error: "too_many_requests" });
+    }
+    const others = ["192.0.2.2", "2001:db8:0:1::1"].map(from);
+    await expect.poll(() => waiting.length).toBe(6);
+    for (const release of waiting.splice(0)) release();
+    for (const answer of await Promise.all([...open, ...others])) expect(answer.status).toBe(200);
+    it.origin.answerWith((_, response) => void response.end("ok"));
+    for (let again = 0; again < 4; again += 1) expect((await from("192.0.2.1")).status).toBe(200);
+    const metrics = await (await fetch(`${it.adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/gatehouse_requests_total\{decision="refused",reason="too_many_open_requests",.*\} 2/);
+    const log = `${it.adminUrl}/client/v4/accounts/a/access/logs/audit?reason=too_many_open_requests`;
+    const audit = await fetch(log, { headers: { authorization: `Bearer ${it.apiToken}` } });
+    expect(await audit.json()).toMatchObject({ result: { lines: [{ ip: "2001:db8:0:0:1::" }, { ip: "192.0.2.1" }] } });
   });
 
   test("connections past the maximum are not accepted, and those that are open go on", async () => {

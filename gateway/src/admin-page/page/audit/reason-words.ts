@@ -21,6 +21,7 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   session_unknown: "The login had ended.",
   pair_required: "Strict mode: the pair is asked for with every request, a JWT alone is not enough.",
   too_many_failures: "Too many failed attempts from this address or for this Client ID.",
+  too_many_open_requests: "Too many requests from this address were under way.",
   preflight_refused:
     "A browser asked before a call from another site, and the application has no CORS settings for it.",
   policy_denied: "A Block policy matched.",
