@@ -22,6 +22,7 @@ export function SignIn({ problem, onSignedIn }: SignInProps): VNode {
       <h1><${GateSign} /> Gatehouse admin</h1>
       <p class="muted">Sign in with an API token. Whoever runs the gateway makes one with</p>
       <pre>npm run gateway -- api-tokens create me --scope all</pre>
+      <p class="muted">On your own machine, <code>npm start</code> prints a link that signs in by itself.</p>
       <${SignInForm} problem=${problem} onSignedIn=${onSignedIn} />
     </div>
   </main>`;

@@ -19,6 +19,9 @@ const short = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
 });
 
+/** The gateway's clock and the reader's may differ by this: what was changed a moment ago must not lie in the future. */
+const CLOCK_SKEW_MS = 5_000;
+
 /** `in 3 days`, `2 hours ago`, `just now`. Below two units the smaller one is said: `in 36 hours`, not `tomorrow`. */
 export function relativeTime(atMs: number, nowMs: number): string {
   const differenceMs = atMs - nowMs;
@@ -26,7 +29,7 @@ export function relativeTime(atMs: number, nowMs: number): string {
     const isWholeUnit = Math.abs(differenceMs) >= (unit === "minute" ? unitMs : 2 * unitMs);
     if (isWholeUnit) return relative.format(Math.round(differenceMs / unitMs), unit);
   }
-  return differenceMs > 0 ? "in less than a minute" : "just now";
+  return differenceMs > CLOCK_SKEW_MS ? "in less than a minute" : "just now";
 }
 
 export function absoluteTime(atMs: number): string {
