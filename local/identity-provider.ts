@@ -140,7 +140,7 @@ function openServer(provider: Provider, people: readonly LocalPerson[], host: st
   return createServer((request, response) => {
     if (request.headers.host !== host || !request.url?.startsWith("/")) {
       response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
-      response.end("This identity provider answers only under its loopback address.\n");
+      response.end(`This identity provider answers only at http://${host}/.\n`);
       return;
     }
     if (!request.url.startsWith("/login/")) return void rest(request, response);

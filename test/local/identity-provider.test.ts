@@ -53,7 +53,7 @@ describe("the local identity provider", () => {
   ])("answers under its own address only: %s is refused", async (_case, target, hostFor) => {
     const { port, host } = new URL((await start()).issuer);
     const answer = await sendRaw(Number(port), rawRequest(target, [`Host: ${hostFor(host)}`]));
-    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining("loopback address")]);
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining("answers only at http://127.0.0.1:")]);
   });
 
   test("answers a login that is not under way with a sentence", async () => {
