@@ -81,6 +81,9 @@ test("a line holds who, where and why, and nothing that moves a terminal's curso
   expect(formatLine(refused, "x\ny", createPaint(false))).toBe(
     "2026-11-23T12:00:00.001Z  refused  x y  ab  no_policy_matched  ×12  ray-1\n",
   );
+  expect(formatLine(line(1, { app_domain: "", reason: "attempt_unknown" }), "", createPaint(false))).toMatch(
+    /allowed {2}- {2}- {2}/,
+  );
 });
 
 test("--follow says once that the API is away, goes on when it is back, and tells the bot's name", async () => {
