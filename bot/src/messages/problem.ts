@@ -5,7 +5,7 @@ import { escapeMarkup, listed } from "./text.ts";
 /** What a person is told, by code: what happened and what to do; the exact reason is in the log, under the request id. */
 const ADVICE: Readonly<Record<BotErrorCode, string>> = {
   ERR_BOT_STATS_UNAUTHENTICATED:
-    "The statistics app does not accept my credentials. Please tell an admin: my service token may have expired, or been disabled or revoked.",
+    "The statistics app does not accept my credentials. Please tell an admin: my service token may have expired, or been disabled or revoked. Once that is mended, I notice within half a minute.",
   ERR_BOT_STATS_FORBIDDEN:
     "I am not allowed to see these statistics. Please ask an admin to include my service token in the application's policy.",
   ERR_BOT_STATS_QUERY_REFUSED:
