@@ -26,6 +26,8 @@ export interface ClientErrors {
   watch(request: IncomingMessage, response: ServerResponse): void;
   /** Whether a request on this connection still waits for the end of its answer. */
   isBusy(socket: Duplex): boolean;
+  /** Whether the answer was ended, and the client has not taken all of it. */
+  isUntaken(socket: Duplex): boolean;
   /** Answers what Node's parser refused, in the form of any refusal, and closes the connection. */
   answer(error: NodeJS.ErrnoException, socket: Duplex): void;
 }
@@ -46,6 +48,7 @@ export function createClientErrors(deps: Omit<RecordDeps, "requestLog">): Client
   };
   return {
     isBusy,
+    isUntaken: (socket: WatchedSocket) => isBusy(socket) && socket[latest]?.writableEnded === true,
     watch({ socket }, response) {
       (socket as WatchedSocket)[latest] = response;
     },

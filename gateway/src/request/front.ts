@@ -6,6 +6,7 @@ import type { Parts } from "../parts.ts";
 import { isWebSocketHandshake, responseOn, type Upgrade } from "../proxy/websocket.ts";
 import { createClientErrors } from "./client-error.ts";
 import { findCredential } from "./credential.ts";
+import { spareUntaken } from "./idle-connections.ts";
 import { recordVisit } from "./record-visit.ts";
 import { refuse } from "./refusal.ts";
 import { type Refusal, refuseVisit } from "./refuse-visit.ts";
@@ -47,6 +48,7 @@ export function openFront(parts: Parts): Server {
   server.maxHeadersCount = 0;
   server.maxConnections = parts.limits.connections;
   warnOfDrops(server, parts);
+  spareUntaken(server, parts.tls === undefined ? "connection" : "secureConnection", clientErrors.isUntaken);
   server.on("checkContinue", onRequest);
   server.on("checkExpectation", onRequest);
   server.on("clientError", clientErrors.answer);
