@@ -109,6 +109,9 @@ function isInstant(text: string): boolean {
   }
 }
 
+/** A gateway's refusal, to which the app had nothing to say. */
+export const gateSchema = z.object({ reason: z.string(), message: z.string() });
+
 /** Each answer names its zone several times, and Temporal tells fifty times sooner than Intl.DateTimeFormat. */
 function isTimeZone(text: string): boolean {
   try {

@@ -14,6 +14,7 @@ import {
   type Catalogue,
   catalogueSchema,
   failureSchema,
+  gateSchema,
   meSchema,
   type StatsAnswer,
   type StatsQuery,
@@ -170,9 +171,12 @@ const FAILURE_CODES: Readonly<Partial<Record<string, BotError["code"]>>> = {
 
 function statusError(status: number, body: unknown): BotError {
   const failure = failureSchema.safeParse(body).data?.error;
+  const gate = gateSchema.safeParse(body).data;
   const problems = failure?.problems?.map(({ path, message }) => `${path}: ${message}`).join("; ");
-  const detail = [`${status}`, failure?.code, failure?.message, problems].filter((part) => part).join(" ");
-  const message = `The stats app refused: ${detail}`;
+  const detail = [`${status}`, failure?.code ?? gate?.reason, failure?.message ?? gate?.message, problems]
+    .filter((part) => part)
+    .join(" ");
+  const message = `The ${gate === undefined ? "stats app" : "gateway"} refused: ${detail}`;
   const known = FAILURE_CODES[failure?.code ?? ""];
   if (known !== undefined) return new BotError(known, message);
   if (status === 401) return new BotError("ERR_BOT_STATS_UNAUTHENTICATED", message);

@@ -78,12 +78,13 @@ function counted(count: number, what: string): string {
 
 function gatewayLines(gateway: Health): string[] {
   if (gateway.kind === "up") return ["✓ lets me in", `answered in ${milliseconds(gateway.elapsedMs)}`];
+  if (gateway.kind === "silent") return ["✗ does not answer", escapeMarkup(gateway.problem)];
   return ["✗ does not let me in", ...(gateway.kind === "down" ? [escapeMarkup(gateway.problem)] : [])];
 }
 
 function dataLines(data: DataHealth, nowMs: number): string[] {
-  if (data.kind === "not_asked") return ["not known while the gateway does not let me in"];
-  if (data.kind === "down") return ["✗ cannot be had", escapeMarkup(data.problem)];
+  if (data.kind === "not_asked") return ["not known while nothing gets through the gateway"];
+  if (data.kind !== "up") return ["✗ cannot be had", escapeMarkup(data.problem)];
   const { newestEventAt: newest } = data;
   const age = newest === null ? "✓ no event yet" : `✓ newest event ${relativeTime(Date.parse(newest), nowMs)}`;
   return [age, `answered in ${milliseconds(data.elapsedMs)}`];

@@ -16,7 +16,9 @@ export async function checkHealth(
     await stats.me(startTrace(), TIMEOUT_MS);
   } catch (error) {
     const problem = problemOf(error);
-    if (!isOfApp(error)) return { gateway: { kind: "down", problem }, data: { kind: "not_asked" } };
+    if (!isOfApp(error)) {
+      return { gateway: { kind: isSilence(error) ? "silent" : "down", problem }, data: { kind: "not_asked" } };
+    }
     return { gateway: { kind: "up", elapsedMs: now() - startedMs }, data: { kind: "down", problem } };
   }
   return { gateway: { kind: "up", elapsedMs: now() - startedMs }, data: await checkData(stats, now) };
@@ -35,6 +37,11 @@ async function checkData(stats: Pick<StatsClient, "metrics">, now: () => number)
 /** An answer came through the gateway, and was none of the app's good ones: only what never came has a cause. */
 function isOfApp(error: unknown): boolean {
   return error instanceof BotError && error.cause === undefined;
+}
+
+function isSilence(error: unknown): boolean {
+  if (!(error instanceof BotError)) return false;
+  return error.code === "ERR_BOT_STATS_UNAVAILABLE" || error.code === "ERR_BOT_STATS_TIMEOUT";
 }
 
 function problemOf(error: unknown): string {

@@ -20,13 +20,16 @@ export function verdictOf(facts: AdminFacts): Verdict {
 function broken({ token, gateway, data }: AdminFacts): Verdict | undefined {
   const bad = (text: string): Verdict => ({ level: "bad", text });
   if (token.kind === "known" && token.token.enabled === false) {
-    return bad("*The token is disabled.* Enable it: `npm run admin -- tokens enable`.");
+    return bad(
+      `*The token is disabled.* Enable it: \`npm run admin -- tokens enable ${escapeMarkup(token.token.client_id)}\`.`,
+    );
   }
+  if (gateway.kind === "silent") return bad("*The gateway does not answer me*, so nobody gets numbers.");
   if (gateway.kind !== "up") return bad("*The gateway does not let me in*, so nobody gets numbers.");
   return data.kind === "up" ? undefined : bad("*The statistics app does not answer me*, so nobody gets numbers.");
 }
 
-function endangered({ token, access, rotation, nowMs }: AdminFacts): Verdict | undefined {
+function endangered({ clientId, token, access, rotation, nowMs }: AdminFacts): Verdict | undefined {
   const warning = (text: string): Verdict => ({ level: "warning", text });
   if (rotation.kind === "ready" && rotation.unfinishedSince !== undefined) {
     return warning("*A rotation was begun and not finished.* Finish it before the old secret ends.");
@@ -34,7 +37,9 @@ function endangered({ token, access, rotation, nowMs }: AdminFacts): Verdict | u
   const [origin] = access.origins;
   const end = (token.kind === "known" ? token.token.expires_at : undefined) ?? origin?.credentialExpiresAt;
   if (end != null && Date.parse(end) - nowMs < SOON_DAYS * DAY_MS) {
-    return warning("*The token ends soon.* Give it another term: `npm run admin -- tokens refresh`.");
+    return warning(
+      `*The token ends soon.* Give it another term: \`npm run admin -- tokens refresh ${escapeMarkup(clientId ?? "TOKEN")}\`.`,
+    );
   }
   if (token.kind === "unknown")
     return warning(`*I work, but cannot look the token up.* ${escapeMarkup(token.problem)}`);

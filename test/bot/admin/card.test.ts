@@ -69,12 +69,17 @@ describe("the admins' card", () => {
     [
       "a token that is disabled",
       { token: { kind: "known", token: { ...token, enabled: false } } },
-      "🔴 *The token is disabled.*",
+      `🔴 *The token is disabled.* Enable it: \`npm run admin -- tokens enable ${token.client_id}\`.`,
     ],
     [
       "a gateway that refuses",
       { gateway: { kind: "down", problem: "It <refused>." }, data: { kind: "not_asked" } },
       "🔴 *The gateway does not let me in*",
+    ],
+    [
+      "a gateway that is away",
+      { gateway: { kind: "silent", problem: "ECONNREFUSED" }, data: { kind: "not_asked" } },
+      "🔴 *The gateway does not answer me*",
     ],
     ["an app that fails", { data: { kind: "down", problem: "502" } }, "🔴 *The statistics app does not answer me*"],
     [
@@ -126,7 +131,7 @@ describe("the admins' card", () => {
     [
       "of data behind a closed gate",
       { gateway: { kind: "down", problem: "x" }, data: { kind: "not_asked" } },
-      "not known while the gateway does not let me in",
+      "not known while nothing gets through the gateway",
     ],
     ["of an app without events", { data: { kind: "up", elapsedMs: 1, newestEventAt: null } }, "no event yet"],
     ["for ever", { token: { kind: "known", token: { ...token, expires_at: null } } }, "*Expires*\nnever"],

@@ -102,7 +102,7 @@ describe("what the card knows without an API token", () => {
     const card = textOf("respond");
     expect(card).toContain("🔴 *The gateway does not let me in*");
     expect(card).toContain("Ask an admin to refresh or replace the service token.");
-    expect(card).toContain("not known while the gateway does not let me in");
+    expect(card).toContain("not known while nothing gets through the gateway");
   });
 
   test("pressed afresh, the card is drawn anew in its place", async () => {
