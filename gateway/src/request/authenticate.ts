@@ -102,10 +102,29 @@ function authenticateToken(
   application: Application,
   deps: AuthenticatorDeps,
 ): Authentication | Promise<Authentication> {
+  if (shown.rivals.length > 0) return authenticateOneOf(shown, application, deps);
   const verification = deps.verify(shown.jwt, application);
   return verification instanceof Promise
     ? verification.then((said) => authenticateVerified(shown, said, application, deps))
     : authenticateVerified(shown, verification, application, deps);
+}
+
+/**
+ * A host beside ours can set cookies for ours too, and must not lock people out with them: what is not good is as if it were not
+ * there. Two good ones are refused, for either may be the one that was planted.
+ */
+async function authenticateOneOf(
+  shown: ShownToken,
+  application: Application,
+  deps: AuthenticatorDeps,
+): Promise<Authentication> {
+  const all = [shown.jwt, ...shown.rivals].map((jwt) =>
+    authenticateToken({ ...shown, jwt, rivals: [] }, application, deps),
+  );
+  const said = await Promise.all(all);
+  const good = said.filter(({ ok }) => ok);
+  if (good.length > 1) return refused("ambiguous_credential");
+  return good[0] ?? said[0] ?? refused("token_malformed");
 }
 
 function authenticateVerified(

@@ -7,6 +7,8 @@ export type Credential =
   | {
       readonly kind: "token";
       readonly jwt: string;
+      /** More cookies that say they are for this application. Who is meant is for authentication to find out. */
+      readonly rivals: readonly string[];
       readonly carrier: "header" | "cookie";
       /** Values of the cookie that a person's JWT may be bound to. */
       readonly bindings: readonly string[];
@@ -35,8 +37,8 @@ interface Found {
  * cookie is different, for clients send it without being asked: where a header speaks, it is ignored, as Access does.
  *
  * @param tokenHeader Lower-case name of the header that may carry the pair as JSON (`read_service_tokens_from_header`). Default none.
- * @param audience The application's tag: of several cookies, as applications on different paths of one host set them, the one that
- * says it is for this application is taken.
+ * @param audience The application's tag: of several cookies, as applications on different paths of one host set them, those that
+ * say they are for this application are taken.
  */
 export function findCredential(
   rawHeaders: readonly string[],
@@ -51,23 +53,31 @@ export function findCredential(
   if (hasPair) return pairOf(ids[0], secrets[0]);
   const [token] = tokens;
   if (token !== undefined)
-    return token === "" ? incomplete : { kind: "token", jwt: token, carrier: "header", bindings };
-  const [cookie, ...more] = cookies.length > 1 ? cookiesFor(audience, cookies) : cookies;
-  if (more.length > 0) return { kind: "refused", reason: "ambiguous_credential", carrier: "cookie" };
-  return cookie === undefined ? { kind: "none" } : { kind: "token", jwt: cookie, carrier: "cookie", bindings };
+    return token === "" ? incomplete : { kind: "token", jwt: token, rivals: [], carrier: "header", bindings };
+  if (cookies.length > MAX_COOKIES) return ambiguousCookies;
+  const [jwt, ...rivals] = cookies.length > 1 ? cookiesFor(audience, cookies) : cookies;
+  if (rivals.length > MAX_RIVALS || (rivals.length > 0 && audience === null)) return ambiguousCookies;
+  return jwt === undefined ? { kind: "none" } : { kind: "token", jwt, rivals, carrier: "cookie", bindings };
 }
 
 const ambiguous: Credential = { kind: "refused", reason: "ambiguous_credential", carrier: "header" };
+const ambiguousCookies: Credential = { kind: "refused", reason: "ambiguous_credential", carrier: "cookie" };
 const incomplete: Credential = { kind: "refused", reason: "incomplete_credential", carrier: "header" };
 
 /** Applications on different paths of one host; more is no browser's doing, and to look into thousands takes its time. */
 const MAX_COOKIES = 20;
+/** Each costs the verification of a signature. */
+const MAX_RIVALS = 3;
 
-/** Those for an audience, by their own unverified word, which only chooses the one that then must verify; else all. */
+/**
+ * Those for an audience, by their own unverified word, which only chooses those of which one then must verify. Where none is,
+ * none can be good: the first stands for all.
+ */
 function cookiesFor(audience: string | null, cookies: readonly string[]): readonly string[] {
-  if (cookies.length > MAX_COOKIES) return cookies;
-  const own = audience === null ? [] : cookies.filter((jwt) => audiencesOf(jwt).includes(audience));
-  return own.length > 0 ? own : cookies;
+  const different = [...new Set(cookies)];
+  if (audience === null) return different;
+  const own = different.filter((jwt) => audiencesOf(jwt).includes(audience));
+  return own.length > 0 ? own : different.slice(0, 1);
 }
 
 function audiencesOf(jwt: string): readonly unknown[] {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, openBrowser } from "../support/browser.ts";
+import { forgeToken, strangersKey } from "../support/forged-token.ts";
 import { AUD, claimsOf } from "../support/gateway.ts";
 import { type LoginSetup, logInAs, startWithLogin } from "../support/login.ts";
 import { rawRequest, sendRaw } from "../support/raw-request.ts";
@@ -122,6 +123,57 @@ describe("two passes for one application", () => {
     expect(claimsOf(it.origin.requests.at(-1)?.values("cf-access-jwt-assertion")[0] ?? "")).toMatchObject({
       aud: [AUD],
     });
+  });
+});
+
+describe("passes that a neighbouring host planted for ours", () => {
+  const answerTo = async (cookies: readonly string[], ...lines: string[]) => {
+    const cookie = cookies.map((one) => `CF_Authorization=${one}`).join("; ");
+    return sendRaw(it.port, rawRequest("/", [`Host: localhost:${it.port}`, `Cookie: ${cookie}`, ...lines]));
+  };
+  const planted = async () => {
+    const { browser, jwt: ended } = await loggedIn(it.url);
+    await browser.open(`${it.url}/cdn-cgi/access/logout`);
+    const [header = ""] = ended.split(".");
+    const known = JSON.parse(Buffer.from(header, "base64url").toString()) as Record<string, unknown>;
+    const forged = forgeToken(known, claimsOf(ended), strangersKey());
+    return [ended, forged, forgeToken({ alg: "none" }, claimsOf(ended))];
+  };
+
+  test("keep nobody out: beside the good one they are as if they were not there", async () => {
+    const { jwt } = await loggedIn(it.url);
+    const bad = await planted();
+    for (const cookies of [
+      [jwt, ...bad],
+      [...bad, jwt],
+      [...bad.slice(1), jwt, "junk", jwt],
+    ]) {
+      const { status } = await answerTo(cookies);
+      expect(status).toBe(200);
+      expect(it.origin.requests.at(-1)?.values("cf-access-jwt-assertion")).toEqual([jwt]);
+    }
+  });
+
+  test("do not keep a person from the login either, nor let anybody in", async () => {
+    const bad = await planted();
+    for (const cookies of [bad, bad.toReversed(), ["junk", "rubbish"]]) {
+      const person = await answerTo(cookies, asPerson);
+      expect([person.status, person.head]).toEqual([302, expect.stringContaining("/cdn-cgi/access/login/")]);
+      expect((await answerTo(cookies)).status).toBe(401);
+    }
+  });
+
+  test("are refused when there are too many to look at, or when one is as good as ours", async () => {
+    const [bad, { jwt }, { jwt: other }] = [await planted(), await loggedIn(it.url), await loggedIn(it.url)];
+    const another = forgeToken({ alg: "none" }, { ...claimsOf(jwt), more: 1 });
+    for (const cookies of [
+      [jwt, ...bad, another],
+      [jwt, other],
+      [...bad.slice(1), other, jwt],
+    ]) {
+      const { status, body } = await answerTo(cookies);
+      expect([status, JSON.parse(body)]).toMatchObject([401, { reason: "ambiguous_credential" }]);
+    }
   });
 });
 

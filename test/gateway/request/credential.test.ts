@@ -22,7 +22,8 @@ describe("the credential of a request", () => {
     ["two secrets", [...ID, ...SECRET, ...SECRET], ambiguous],
     ["two JWT headers", [...TOKEN, ...TOKEN], ambiguous],
     ["two cookies in one header", ["Cookie", "CF_Authorization=a; CF_Authorization=b"], ambiguousCookies],
-    ["two cookies in two headers", [...COOKIE, ...COOKIE], ambiguousCookies],
+    ["one cookie twice", ["Cookie", "CF_Authorization=a; CF_Authorization=a"], { kind: "token", jwt: "a", rivals: [] }],
+    ["two cookies in two headers", [...COOKIE, "Cookie", "CF_Authorization=b"], ambiguousCookies],
     ["an id alone", ID, incomplete],
     ["a secret alone", SECRET, incomplete],
     ["an empty secret", [...ID, "cf-access-client-secret", ""], incomplete],
@@ -32,12 +33,27 @@ describe("the credential of a request", () => {
   ])("%s", (_, headers, expected) => expect(findCredential(headers)).toMatchObject(expected));
 });
 
-test("of thousands of cookies none is looked into", () => {
-  const jwt = `e30.${Buffer.from('{"aud":"mine"}').toString("base64url")}.x`;
-  const cookies = (count: number) => [
-    "Cookie",
-    [...Array(count).fill("CF_Authorization=x"), `CF_Authorization=${jwt}`].join("; "),
-  ];
-  expect(findCredential(cookies(3), null, "mine")).toMatchObject({ kind: "token", jwt });
-  expect(findCredential(cookies(1_700), null, "mine")).toMatchObject(ambiguousCookies);
+describe("of several cookies", () => {
+  const jwtFor = (audience: string, id = 0) =>
+    `e30.${Buffer.from(JSON.stringify({ aud: audience, id })).toString("base64url")}.x`;
+  const found = (...jwts: readonly string[]) =>
+    findCredential(["Cookie", jwts.map((jwt) => `CF_Authorization=${jwt}`).join("; ")], null, "mine");
+  const [mine, rival] = [jwtFor("mine"), jwtFor("mine", 1)];
+
+  test("those for this application are candidates", () => {
+    expect(found("junk", mine, jwtFor("other"))).toMatchObject({ kind: "token", jwt: mine, rivals: [] });
+    expect(found(rival, "junk", mine)).toMatchObject({ kind: "token", jwt: rival, rivals: [mine] });
+  });
+
+  test("where none is for this application, none can be good, and one stands for all", () => {
+    expect(found("junk", jwtFor("other"))).toMatchObject({ kind: "token", jwt: "junk", rivals: [] });
+  });
+
+  test("no more than four are worth a signature's verification, and thousands are not looked into", () => {
+    const many = (count: number) => Array.from({ length: count }, (_, id) => jwtFor("mine", id));
+    expect(found(...many(4))).toMatchObject({ kind: "token", rivals: { length: 3 } });
+    expect(found(...many(5))).toMatchObject(ambiguousCookies);
+    expect(found(...Array<string>(19).fill("junk"), mine)).toMatchObject({ kind: "token", jwt: mine });
+    expect(found(...Array<string>(1_700).fill("junk"), mine)).toMatchObject(ambiguousCookies);
+  });
 });

@@ -72,7 +72,6 @@ describe("headers in our name", () => {
       [...pair, "CF-Access-Client-Secret: other"],
       [...pair, `cf-access-token: ${jwt}`],
       [`cf-access-token: ${jwt}`, `Cf-Access-Token: ${jwt}`],
-      [`Cookie: CF_Authorization=${jwt}; CF_Authorization=${jwt}`],
     ];
     for (const lines of cases) {
       const { status, body } = await send(lines);
@@ -150,7 +149,7 @@ describe("framing", () => {
 
   test("a flood of headers is refused", async () => {
     const many = Array.from({ length: 300 }, (_, index) => `x-${index}: 1`);
-    expect((await send([...pair, ...many])).status).toBe(400);
+    expect((await send([...pair, ...many])).status).toBe(431);
     expect((await send([...pair, `x-long: ${"x".repeat(40_000)}`])).status).toBe(431);
   });
 
