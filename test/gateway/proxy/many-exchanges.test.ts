@@ -26,7 +26,7 @@ interface Plan {
   /** The origin answers before it has read the upload. */
   readonly isEarly: boolean;
   readonly client: "reads" | "reads slowly" | "leaves";
-  /** What the origin waits for before it answers. */
+  /** What the origin waits for before it reads and answers. */
   readonly after?: Promise<void> | undefined;
 }
 
@@ -108,12 +108,12 @@ async function answer(incoming: IncomingMessage, response: ServerResponse): Prom
   const [id, plan] = planOf(incoming);
   if (plan === undefined) return void response.writeHead(500).end();
   incoming.on("error", () => undefined);
+  await plan.after;
   if (!plan.isEarly) {
     const received = await buffer(incoming).catch(() => undefined);
     if (received === undefined) return;
     if (!received.equals(sentBy(id, plan))) return void response.writeHead(500).end(`not what ${id} sent`);
   }
-  await plan.after;
   const hasTrailers = plan.framing === "chunked" && plan.method !== "HEAD";
   response.shouldKeepAlive = plan.framing !== "close";
   response.useChunkedEncodingByDefault = plan.framing === "chunked";
@@ -240,16 +240,31 @@ const MUCH_BYTES = 12_000_000;
 const others = () => Promise.all(Array.from({ length: 40 }, () => exchange({ ...GET, answerBytes: 50_000 })));
 
 test("what a client has not taken yet stays its own while others are answered", async () => {
+  const origins = ["plain", "tls"] as const;
   const framings = ["length", "chunked", "close"] as const;
-  const slow = framings.map(async (framing) => {
-    const id = idOf({ ...GET, framing, answerBytes: MUCH_BYTES });
-    const asked = request(`${it.url}/plain/${id}`).end();
+  const slow = origins.flatMap((origin) => framings.map((framing) => ({ ...GET, origin, framing })));
+  const read = async (plan: Plan) => {
+    const id = idOf({ ...plan, answerBytes: MUCH_BYTES });
+    const asked = request(`${it.url}/${plan.origin}/${id}`).end();
     const [response] = (await once(asked, "response")) as [IncomingMessage];
     await others();
     expect((await buffer(response)).equals(bytesOf(2 * id + 1, MUCH_BYTES))).toBe(true);
-  });
-  await Promise.all(slow);
+  };
+  await Promise.all(slow.map(read));
   // The connections to the origin go on being of use.
+  await others();
+});
+
+test("what an origin has not taken yet stays its client's own while others are answered", async () => {
+  const released = Promise.withResolvers<void>();
+  const origins = ["plain", "tls"] as const;
+  const slow = origins.flatMap((origin) =>
+    [true, false].map((isChunkedUpload) => ({ ...GET, method: "POST", origin, isChunkedUpload }) as const),
+  );
+  const sent = slow.map((plan) => exchange({ ...plan, sentBytes: MUCH_BYTES, after: released.promise }));
+  await others();
+  released.resolve();
+  await Promise.all(sent);
   await others();
 });
 

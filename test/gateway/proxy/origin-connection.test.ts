@@ -58,4 +58,22 @@ describe("a connection to an origin", () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(heard).toEqual([]);
   });
+
+  test("that became a WebSocket tells its pool when it is closed", async () => {
+    const { connection, exchange, socket, heard, say } = openConnection();
+    socket.once("close", () => heard.push("closed"));
+    connection.assign({ ...exchange, asksUpgrade: true });
+    connection.start();
+    say("HTTP/1.1 101 x\r\nupgrade: websocket\r\n\r\n");
+    socket.destroy();
+    await expect.poll(() => heard).toEqual(["sending", "head 101", "switched", "closed"]);
+  });
+
+  test("that ended since it was chosen begins nothing, for then it may begin elsewhere", async () => {
+    const { connection, exchange, socket, heard } = openConnection();
+    connection.assign(exchange);
+    socket.destroy();
+    connection.start();
+    await expect.poll(() => heard).toEqual(["error OriginClosedError"]);
+  });
 });
