@@ -191,6 +191,44 @@ describe("connections to the origin", () => {
     expect(origin.received[0]?.match(/^GET \/\d/gm)).toHaveLength(5);
   });
 
+  test("that were used before carry an event stream as it is sent", async () => {
+    origin.answerWith((socket, received) => {
+      const isStream = received.includes("GET /events");
+      socket.write(isStream ? "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" : OK);
+    });
+    await (await get()).text();
+    const stream = await get("/events");
+    const events = stream.body?.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+    for (const event of ["data: 1\n\n", "data: 2\n\n"]) {
+      for (const socket of origin.open) socket.write(event);
+      expect((await events?.next())?.value).toBe(event);
+    }
+    expect(origin.received).toHaveLength(1);
+    for (const socket of origin.open) socket.end();
+    expect((await events?.next())?.done).toBe(true);
+  });
+
+  test("on which a WebSocket was refused serve the next request", async () => {
+    origin.answerWith((socket) => void socket.write(OK));
+    const handshake = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: a2V5"];
+    for (let count = 0; count < 2; count += 1) {
+      const { status, body } = await sendRaw(it.port, bytes("GET /live", handshake));
+      expect([status, body, await (await get()).text()]).toEqual([200, "ok", "ok"]);
+    }
+    // Each handshake has a connection of its own.
+    expect(origin.received.map((text) => text.match(/^GET/gm)?.length)).toEqual([2, 2]);
+  });
+
+  test("that end before an answer, while the upload still waits to be taken, do not leave the client waiting", async () => {
+    origin.answerWith((socket) => void socket.pause().end("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
+    const client = open("POST", { "content-length": "50000000" });
+    client.on("error", () => undefined);
+    client.write(Buffer.alloc(50_000_000));
+    const response = await responseOf(client);
+    await expect(text(response)).rejects.toThrow();
+    client.destroy();
+  });
+
   test("that the origin ends while they are idle are not missed", async () => {
     origin.answerWith((socket) => void socket.end(OK));
     for (let count = 0; count < 3; count += 1) {
