@@ -220,7 +220,12 @@ describe("connections to the origin", () => {
   });
 
   test("that end before an answer, while the upload still waits to be taken, do not leave the client waiting", async () => {
-    origin.answerWith((socket) => void socket.pause().end("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
+    const half = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf";
+    origin.answerWith((socket) => {
+      // By then the upload stands still.
+      setTimeout(() => socket.end(half), 300);
+      socket.pause();
+    });
     const client = open("POST", { "content-length": "50000000" });
     client.on("error", () => undefined);
     client.write(Buffer.alloc(50_000_000));
