@@ -91,7 +91,7 @@ export function denied(
     requester: "person",
     rayId,
     application,
-    login: { url: loginUrl(issuer, application, goal), cookie: undefined },
+    login: { url: loginUrl(issuer, application, goal), cookies: [] },
     email: person.email,
     isSafeMethod: true,
   });

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { ACCESS_PATH_PREFIX, COOKIES } from "@gatehouse/access-client/contract";
 import type { SecretBox } from "../keys/secret-box.ts";
 import { cookieValues } from "../request/credential.ts";
-import { formatCookie } from "./cookies.ts";
+import { formatCookie, ownCookieName } from "./cookies.ts";
 import type { LoginGoal } from "./login-goal.ts";
 import { type SpentTicketsDeps, spendOnce } from "./spent-tickets.ts";
 
@@ -19,8 +19,8 @@ interface Ticket {
 }
 
 export interface HandOver {
-  /** On the application's host, before the login: the browser's secret as a cookie, and its hash to take along. */
-  bind(cookieHeaders: readonly string[]): { readonly binding: string; readonly cookie: string };
+  /** On the application's host, before the login: the browser's secret as `Set-Cookie` values, and its hash to take along. */
+  bind(cookieHeaders: readonly string[]): { readonly binding: string; readonly cookies: readonly string[] };
   /** On the issuer's host, after the login. */
   seal(ticket: Omit<Ticket, "id" | "expiresAtMs">): string;
   /** Back on the application's host: undefined unless it is this browser's, in time, and for the first time. */
@@ -37,6 +37,8 @@ const COOKIE_LIFE_MS = 24 * 3_600_000;
 const SECRET_BYTES = 16;
 const SECRET_SHAPE = /^[0-9a-f]{32}$/;
 const SEALING_PURPOSE = "login hand-over";
+/** Browsers let no other host of the domain plant it. It goes before the name that Access's command line knows. */
+const SAFE_NAME = ownCookieName(COOKIES.appSession, true);
 
 /**
  * A cookie for an application can be set on its own host only, while logins happen on the issuer's. Without the binding to the
@@ -48,7 +50,8 @@ export function createHandOver(deps: HandOverDeps): HandOver {
     bind(cookieHeaders) {
       const secret = browserSecret(cookieHeaders) ?? randomBytes(SECRET_BYTES).toString("hex");
       const options = { path: "/", expiresAtMs: now() + COOKIE_LIFE_MS, isSecure };
-      return { binding: hash(secret), cookie: formatCookie(COOKIES.appSession, secret, options) };
+      const names = isSecure ? [COOKIES.appSession, SAFE_NAME] : [COOKIES.appSession];
+      return { binding: hash(secret), cookies: names.map((name) => formatCookie(name, secret, options)) };
     },
     seal(ticket) {
       const id = randomBytes(SECRET_BYTES).toString("hex");
@@ -67,7 +70,9 @@ export function createHandOver(deps: HandOverDeps): HandOver {
 }
 
 function browserSecret(cookieHeaders: readonly string[]): string | undefined {
-  const [secret, ...more] = cookieHeaders.flatMap((header) => cookieValues(header, COOKIES.appSession));
+  const named = (name: string) => cookieHeaders.flatMap((header) => cookieValues(header, name));
+  const safe = named(SAFE_NAME);
+  const [secret, ...more] = safe.length > 0 ? safe : named(COOKIES.appSession);
   return more.length === 0 && secret !== undefined && SECRET_SHAPE.test(secret) ? secret : undefined;
 }
 

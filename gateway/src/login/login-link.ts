@@ -8,8 +8,8 @@ import { loginUrl } from "./login-goal.ts";
 /** Where to log in, and what the browser must be given for the way. */
 export interface LoginLink {
   readonly url: string;
-  /** `Set-Cookie` value; undefined where the application is on the issuer's own host. */
-  readonly cookie: string | undefined;
+  /** `Set-Cookie` values; none where the application is on the issuer's own host. */
+  readonly cookies: readonly string[];
 }
 
 /** Links as an application's host hands them out, to come back to what was asked for; undefined where nobody can log in. */
@@ -22,8 +22,8 @@ export function createLoginLinks(
   return (application, { host, path, query }, cookieHeaders) => {
     if (providersFor(configuration.current(), application).length === 0) return undefined;
     const goal = { host, returnPath: path + query, binding: "" };
-    if (host === issuerHost) return { url: loginUrl(issuer, application, goal), cookie: undefined };
-    const { binding, cookie } = handOver.bind(cookieHeaders);
-    return { url: loginUrl(issuer, application, { ...goal, binding }), cookie };
+    if (host === issuerHost) return { url: loginUrl(issuer, application, goal), cookies: [] };
+    const { binding, cookies } = handOver.bind(cookieHeaders);
+    return { url: loginUrl(issuer, application, { ...goal, binding }), cookies };
   };
 }

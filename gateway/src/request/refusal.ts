@@ -42,7 +42,7 @@ export function refuse(reason: RefusalReason, context: RefusalContext): Reply {
   if (context.requester === "program") return jsonRefusal(reason, status, context);
   const { login, isSafeMethod } = context;
   const mayRedirect = status === 401 && isSafeMethod && reason !== "ambiguous_credential";
-  if (mayRedirect && login !== undefined) return redirectTo(login.url, context, login.cookie);
+  if (mayRedirect && login !== undefined) return redirectTo(login.url, context, login.cookies);
   const denyUrl = status === 401 || status === 403 ? denyUrlOf(context) : null;
   if (denyUrl !== null && isSafeMethod) return redirectTo(denyUrl, context);
   return pageRefusal(reason, status, context);
@@ -96,9 +96,9 @@ function accessHeaders(status: number, context: RefusalContext): Record<string, 
 }
 
 /** Marked like any refusal, so that clients which meet the redirect know what they met. */
-function redirectTo(location: string, context: RefusalContext, cookie?: string): Reply {
+function redirectTo(location: string, context: RefusalContext, cookies: readonly string[] = []): Reply {
   const headers = { ...accessHeaders(401, context), location, "cache-control": "no-store" };
-  return { status: 302, headers: { ...headers, ...(cookie !== undefined && { "set-cookie": cookie }) }, body: "" };
+  return { status: 302, headers: { ...headers, ...(cookies.length > 0 && { "set-cookie": cookies }) }, body: "" };
 }
 
 function pageRefusal(reason: RefusalReason, status: number, context: RefusalContext): Reply {
@@ -114,7 +114,7 @@ function pageRefusal(reason: RefusalReason, status: number, context: RefusalCont
     actions: actionsFor(status, email, login?.url),
     rayId,
   });
-  const cookies = [...clearedCookies(reason, context), ...(login?.cookie === undefined ? [] : [login.cookie])];
+  const cookies = [...clearedCookies(reason, context), ...(login?.cookies ?? [])];
   const headers = { ...accessHeaders(status, context), ...PAGE_HEADERS };
   return { status, headers: cookies.length === 0 ? headers : { ...headers, "set-cookie": cookies }, body: html };
 }

@@ -5,6 +5,7 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "../../support/requirements.ts";
 import { createAuthority } from "../support/certificates.ts";
+import { forgeToken, strangersKey } from "../support/forged-token.ts";
 import { freePort, startGateway, type TestGateway } from "../support/gateway.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../support/scripted-provider.ts";
 
@@ -71,13 +72,39 @@ describe.skipIf(chromiumPath === undefined)("over TLS, in a real browser", () =>
       "none.test CF_AppSession Lax true",
       "none.test CF_Authorization None true",
       "none.test CF_Binding None true",
+      "none.test __Host-CF_AppSession Lax true",
       "strict.test CF_AppSession Lax true",
       "strict.test CF_Authorization Strict true",
       "strict.test CF_Binding Strict true",
+      "strict.test __Host-CF_AppSession Lax true",
     ]);
     await page.goto(`https://none.test:${it.port}/cdn-cgi/access/logout`);
     await page.getByRole("heading", { name: "You are logged out" }).waitFor();
     const left = await kept();
     expect(left.some((cookie) => cookie.includes("none.test CF_Auth") || cookie.includes("CF_Session"))).toBe(false);
+  });
+
+  test("a neighbouring host's cookies, set for the whole domain, keep nobody from logging in nor from staying", async () => {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    const page = await context.newPage();
+    const plant = (...cookies: readonly (readonly [string, string])[]) =>
+      context.addCookies(
+        cookies.map(([name, value]) => ({
+          name,
+          value,
+          domain: ".none.test",
+          path: "/",
+          secure: true,
+          httpOnly: true,
+        })),
+      );
+    const ended = forgeToken({ alg: "RS256" }, { aud: aud("0") }, strangersKey());
+    await plant(["CF_AppSession", "ab".repeat(16)], ["CF_Authorization", ended], ["CF_Binding", "x"]);
+    await page.goto(`https://none.test:${it.port}/first`);
+    await expect.poll(() => page.title()).toBe("The app at /first");
+    await plant(["CF_Authorization", "junk"]);
+    await page.goto(`https://none.test:${it.port}/second`);
+    await expect.poll(() => page.title()).toBe("The app at /second");
+    expect((await context.cookies()).filter(({ name }) => name === "CF_Authorization")).toHaveLength(2);
   });
 });
