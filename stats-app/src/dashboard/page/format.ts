@@ -10,11 +10,14 @@ const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFracti
 const percent = new Intl.NumberFormat("en", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 2 });
 const change = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" });
 
+/** From here on cents say nothing; the bot's messages begin at the same amount. */
+const WHOLE_MONEY_FROM = 1_000;
+
 /** A number as the metric wants it; a dash where there is none. */
 export function formatValue(value: number | null, { format, unit }: Formatted): string {
   if (value === null) return "–";
   if (format === "percent") return percent.format(value);
-  if (format === "currency") return currency(unit, Math.abs(value) >= 10_000 ? 0 : 2).format(value);
+  if (format === "currency") return currency(unit, Math.abs(value) >= WHOLE_MONEY_FROM ? 0 : 2).format(value);
   return format === "integer" ? integer.format(value) : decimal.format(value);
 }
 
