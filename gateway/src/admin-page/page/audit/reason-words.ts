@@ -33,10 +33,20 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   overloaded: "The gateway had too much to do.",
 };
 
+/** Of logins that came to nothing and of calls to the admin API. */
+const OTHERS: Readonly<Record<string, string>> = {
+  attempt_unknown: "This login was begun in another browser, too long ago, or was finished already.",
+  ticket_unknown: "The way back from the login was used a second time, or too late.",
+  no_api_token: "No API token was shown.",
+  wrong_api_token: "The API token is not known, or has expired.",
+  missing_scope: "The API token has no right to that.",
+};
+
+const WORDS: Readonly<Record<string, string>> = { ...REFUSALS, ...OTHERS };
+
 /** Empty when there is nothing to say beyond the event. */
 export function reasonWords(reason: string): string {
-  if (Object.hasOwn(REFUSALS, reason)) return REFUSALS[reason as RefusalReason];
-  return reason.replaceAll("_", " ");
+  return (Object.hasOwn(WORDS, reason) && WORDS[reason]) || reason.replaceAll("_", " ");
 }
 
-export const REASONS: readonly string[] = Object.keys(REFUSALS);
+export const REASONS: readonly string[] = Object.keys(WORDS);
