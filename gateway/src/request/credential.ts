@@ -7,7 +7,7 @@ export type Credential =
   | {
       readonly kind: "token";
       readonly jwt: string;
-      /** More cookies that say they are for this application. Who is meant is for authentication to find out. */
+      /** More cookies that say they are for this application. Which one is meant is for authentication to find out. */
       readonly rivals: readonly string[];
       readonly carrier: "header" | "cookie";
       /** Values of the cookie that a person's JWT may be bound to. */
@@ -38,7 +38,7 @@ interface Found {
  *
  * @param tokenHeader Lower-case name of the header that may carry the pair as JSON (`read_service_tokens_from_header`). Default none.
  * @param audience The application's tag: of several cookies, as applications on different paths of one host set them, those that
- * say they are for this application are taken.
+ * say they are for this application are taken. Null where none is asked for: all.
  */
 export function findCredential(
   rawHeaders: readonly string[],
@@ -56,7 +56,7 @@ export function findCredential(
     return token === "" ? incomplete : { kind: "token", jwt: token, rivals: [], carrier: "header", bindings };
   if (cookies.length > MAX_COOKIES) return ambiguousCookies;
   const [jwt, ...rivals] = cookies.length > 1 ? cookiesFor(audience, cookies) : cookies;
-  if (rivals.length > MAX_RIVALS || (rivals.length > 0 && audience === null)) return ambiguousCookies;
+  if (rivals.length > MAX_RIVALS) return ambiguousCookies;
   return jwt === undefined ? { kind: "none" } : { kind: "token", jwt, rivals, carrier: "cookie", bindings };
 }
 

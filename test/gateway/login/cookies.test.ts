@@ -163,6 +163,21 @@ describe("passes that a neighbouring host planted for ours", () => {
     }
   });
 
+  test("do not hide who is logged in, nor keep the session from ending", async () => {
+    const { jwt } = await loggedIn(it.url);
+    const bad = await planted();
+    const own = async (path: string, cookies: readonly string[]) => {
+      const cookie = cookies.map((one) => `CF_Authorization=${one}`).join("; ");
+      const lines = [`Host: path.test:${it.port}`, `Cookie: ${cookie}`];
+      return JSON.parse((await sendRaw(it.port, rawRequest(`/cdn-cgi/access/${path}`, lines))).body) as unknown;
+    };
+    expect(await own("get-identity", [...bad, jwt])).toMatchObject({ email: "ada@acme.example" });
+    const { jwt: foreign } = await loggedIn(it.url);
+    expect(await own("get-identity", [foreign, jwt])).toMatchObject({ reason: "ambiguous_credential" });
+    expect(await own("logout", [...bad, jwt])).toEqual({ logged_out: true });
+    expect((await answerTo([jwt])).status).toBe(401);
+  });
+
   test("are refused when there are too many to look at, or when one is as good as ours", async () => {
     const [bad, { jwt }, { jwt: other }] = [await planted(), await loggedIn(it.url), await loggedIn(it.url)];
     const another = forgeToken({ alg: "none" }, { ...claimsOf(jwt), more: 1 });
