@@ -5,7 +5,7 @@
 export const AUDIT_EVENTS = {
   // Decisions about requests and logins.
   "request.refused": "A request was not let in; the reason says why.",
-  "request.rate_limited": "Too many failed attempts from one address or for one client id: refused without a look.",
+  "request.rate_limited": "A credential was refused, as were too many before it from the address or for the client id.",
   "connection.cut": "An open WebSocket or stream was closed, because what had let it in no longer holds.",
   "service_token.old_secret_used": "A rotated-out secret was used, or a previous one after its successor was seen.",
   "service_token.exchanged": "A service token was given a JWT.",
