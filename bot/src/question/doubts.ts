@@ -71,6 +71,7 @@ export function askAboutUnread(
 }
 
 function aboutUnread(text: string, isDate: boolean, candidates: number): string {
+  if (/^(?:next|tomorrow)\b/.test(text)) return `I know what has happened, not what will: “${text}” is still to come.`;
   if (candidates === 0) return `I do not know what “${text}” means here.`;
   return isDate
     ? `I can read “${text}” in two ways. Which day is meant?`

@@ -25,6 +25,9 @@ const METRICS = new Set([
   "which metrics are there",
 ]);
 
+/** Not whatever begins with the word: a metric of the catalogue may. */
+const ADMIN: ReadonlySet<string> = new Set(["admin", "admin rotate", "admin status", "admin token", "rotate"]);
+
 export type Topic = "help" | "metrics" | "admin";
 
 /** Questions about the bot rather than the product. */
@@ -34,6 +37,6 @@ export function topicOf(text: string): Topic | undefined {
     .map((word) => word.text)
     .join(" ");
   if (HELP.has(words)) return "help";
-  if (words === "admin") return "admin";
+  if (ADMIN.has(words)) return "admin";
   return METRICS.has(words) ? "metrics" : undefined;
 }

@@ -32,9 +32,9 @@ describe("who sees the card", () => {
     expect(fixture.slack.callsOf("chat.postMessage")).toEqual([]);
   });
 
-  test("an admin, in a direct message", async () => {
+  test.each(["admin", "admin rotate", "Rotate!"])("an admin, in a direct message: %s", async (text) => {
     await open();
-    await fixture.directMessage("admin");
+    await fixture.directMessage(text);
     expect(textOf("chat.postMessage")).toContain("My service token");
   });
 

@@ -287,6 +287,10 @@ describe("doubt becomes candidates", () => {
     for (const candidate of reading.candidates) expect(read(candidate.question)).toMatchObject({ kind: "query" });
   });
 
+  test.each(["revenue tomorrow", "signups next week"])("the future is called so: %s", (text) => {
+    expect(read(text)).toMatchObject({ kind: "doubt", about: expect.stringContaining("still to come") });
+  });
+
   test("a word that merely decorates is named, not asked about", () => {
     expect(read("signups splendidly last week")).toMatchObject({ kind: "query", unread: ["splendidly"] });
   });
