@@ -78,7 +78,7 @@ function counted(count: number, what: string): string {
 
 function gatewayLines(gateway: Health): string[] {
   if (gateway.kind === "up") return ["✓ lets me in", `answered in ${milliseconds(gateway.elapsedMs)}`];
-  if (gateway.kind === "silent") return ["✗ does not answer", escapeMarkup(gateway.problem)];
+  if (gateway.kind === "unreachable") return ["✗ cannot get through", escapeMarkup(gateway.problem)];
   return ["✗ does not let me in", ...(gateway.kind === "down" ? [escapeMarkup(gateway.problem)] : [])];
 }
 

@@ -22,8 +22,8 @@ export type TokenFacts =
 export type Health =
   | { readonly kind: "up"; readonly elapsedMs: number }
   | { readonly kind: "down"; readonly problem: string }
-  /** Nothing answered: nobody refused either. */
-  | { readonly kind: "silent"; readonly problem: string }
+  /** Nobody refused: there was no answer, or none from which a pass could be had. */
+  | { readonly kind: "unreachable"; readonly problem: string }
   | { readonly kind: "not_asked" };
 
 export type DataHealth =

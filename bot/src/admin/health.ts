@@ -17,7 +17,7 @@ export async function checkHealth(
   } catch (error) {
     const problem = problemOf(error);
     if (!isOfApp(error)) {
-      return { gateway: { kind: isSilence(error) ? "silent" : "down", problem }, data: { kind: "not_asked" } };
+      return { gateway: { kind: isUnreachable(error) ? "unreachable" : "down", problem }, data: { kind: "not_asked" } };
     }
     return { gateway: { kind: "up", elapsedMs: now() - startedMs }, data: { kind: "down", problem } };
   }
@@ -39,7 +39,7 @@ function isOfApp(error: unknown): boolean {
   return error instanceof BotError && error.cause === undefined;
 }
 
-function isSilence(error: unknown): boolean {
+function isUnreachable(error: unknown): boolean {
   if (!(error instanceof BotError)) return false;
   return error.code === "ERR_BOT_STATS_UNAVAILABLE" || error.code === "ERR_BOT_STATS_TIMEOUT";
 }

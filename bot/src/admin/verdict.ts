@@ -24,7 +24,8 @@ function broken({ token, gateway, data }: AdminFacts): Verdict | undefined {
       `*The token is disabled.* Enable it: \`npm run admin -- tokens enable ${escapeMarkup(token.token.client_id)}\`.`,
     );
   }
-  if (gateway.kind === "silent") return bad("*The gateway does not answer me*, so nobody gets numbers.");
+  if (gateway.kind === "unreachable")
+    return bad("*I cannot get through the gateway right now*, so nobody gets numbers.");
   if (gateway.kind !== "up") return bad("*The gateway does not let me in*, so nobody gets numbers.");
   return data.kind === "up" ? undefined : bad("*The statistics app does not answer me*, so nobody gets numbers.");
 }

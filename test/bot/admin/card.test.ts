@@ -78,8 +78,8 @@ describe("the admins' card", () => {
     ],
     [
       "a gateway that is away",
-      { gateway: { kind: "silent", problem: "ECONNREFUSED" }, data: { kind: "not_asked" } },
-      "🔴 *The gateway does not answer me*",
+      { gateway: { kind: "unreachable", problem: "ECONNREFUSED" }, data: { kind: "not_asked" } },
+      "🔴 *I cannot get through the gateway right now*",
     ],
     ["an app that fails", { data: { kind: "down", problem: "502" } }, "🔴 *The statistics app does not answer me*"],
     [

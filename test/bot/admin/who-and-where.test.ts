@@ -105,6 +105,26 @@ describe("what the card knows without an API token", () => {
     expect(card).toContain("not known while nothing gets through the gateway");
   });
 
+  test("also while the app behind the gateway is away, as the gateway says it", async () => {
+    await open();
+    await fixture.command("signups yesterday");
+    fixture.stats.respond = (_request, response) => {
+      const body = { error: "unavailable", reason: "origin_unreachable", message: "It is away.", status_code: 503 };
+      response.writeHead(503, { "content-type": "application/json" }).end(JSON.stringify(body));
+    };
+    await fixture.command("admin");
+    const card = textOf("respond");
+    expect(card).toContain("🔴 *The statistics app does not answer me*");
+    expect(card).toContain("The gateway refused: 503 origin_unreachable It is away.");
+  });
+
+  test("also while nothing answers, which is no refusal", async () => {
+    await open();
+    fixture.stats.respond = (request) => void request.socket.destroy();
+    await fixture.command("admin");
+    expect(textOf("respond")).toContain("🔴 *I cannot get through the gateway right now*");
+  });
+
   test("pressed afresh, the card is drawn anew in its place", async () => {
     await open();
     await fixture.press({ action_id: "admin_refresh", value: "admin" });
