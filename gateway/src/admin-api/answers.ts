@@ -1,5 +1,7 @@
 import type { Logger } from "@gatehouse/service";
 import type { ErrorRequestHandler, RequestHandler } from "express";
+import { PAGE_HEADERS, renderPage } from "../pages/page.ts";
+import { recognizeRequester } from "../request/requester.ts";
 import { ApiError } from "./api-error.ts";
 import { failureEnvelope, successEnvelope } from "./envelope.ts";
 import { callerBy, exchangeOf } from "./exchange.ts";
@@ -33,10 +35,28 @@ export function refuseMethod(methods: readonly string[]): RequestHandler {
   };
 }
 
-export const answerNotFound: RequestHandler = (request) => {
+export const answerNotFound: RequestHandler = (request, response) => {
+  const isPerson =
+    !request.path.startsWith("/client/") && recognizeRequester(request.headers, { kind: "none" }) === "person";
+  if (isPerson) {
+    response
+      .status(404)
+      .set(PAGE_HEADERS)
+      .send(nothingHere(exchangeOf(response).rayId));
+    return;
+  }
   const message = `Could not route to ${request.baseUrl}${request.path}: there is no such call.`;
   throw new ApiError(404, API_CODES.noSuchPath, message);
 };
+
+function nothingHere(rayId: string): string {
+  return renderPage({
+    title: "Nothing is at this address",
+    paragraphs: ["Whatever an admin needs begins at the admin page."],
+    actions: [{ label: "Open the admin page", href: "/" }],
+    rayId,
+  });
+}
 
 /** A retry helps only where the store was away; the official SDK would send 409, 429 and 5xx up to three times. */
 const MAY_RETRY: ReadonlySet<number> = new Set([503]);

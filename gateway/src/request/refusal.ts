@@ -135,6 +135,7 @@ function pageFor(reason: RefusalReason, status: number): PageText {
   if (reason === "ambiguous_credential" && status === 401) return TWO_PASSES;
   if (reason === "store_unavailable") return NO_STORE;
   if (reason === "too_many_open_requests") return TOO_BUSY;
+  if (reason === "no_application") return NO_APPLICATION;
   return PAGES[status] ?? { title: "Something went wrong", text: REASONS[reason].message };
 }
 
@@ -146,6 +147,11 @@ const TWO_PASSES: PageText = {
 const NO_STORE: PageText = {
   title: "Nobody can be checked right now",
   text: "The gateway cannot look up who may come in. Nothing is wrong on your side: please try again in a moment.",
+};
+
+const NO_APPLICATION: PageText = {
+  title: "Nothing is at this address",
+  text: "No application is set up for it here. Check that it is written as you were given it: localhost and 127.0.0.1, say, are two.",
 };
 
 const TOO_BUSY: PageText = {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { createLogger } from "@gatehouse/service";
+import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AdminAppDeps } from "../../../gateway/src/admin-api/app.ts";
 import type { ApiRoute } from "../../../gateway/src/admin-api/route.ts";
@@ -53,6 +54,14 @@ afterEach(() => server.close(100));
 
 const call = (path: string, init: RequestInit = {}) =>
   fetch(url + path, { ...init, headers: { authorization, ...init.headers } });
+
+test("an address that is not there is a page with the way to the admin page for a browser, and JSON for a program", async () => {
+  const { statusCode, headers, body } = await request(`${url}/nowhere`, { headers: { accept: "text/html" } });
+  expect([statusCode, headers["content-type"]]).toEqual([404, "text/html; charset=utf-8"]);
+  expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+  expect(await body.text()).toContain('<a href="/">Open the admin page</a>');
+  expect(await (await fetch(`${url}/nowhere`)).json()).toMatchObject({ success: false, errors: [{ code: 7003 }] });
+});
 
 describe("the admin server", () => {
   test("says nothing about a mistake of ours, and logs it under the ray id of the answer", async () => {

@@ -30,6 +30,12 @@ describe("a browser where no login could help", () => {
     expect((await open()).status).toBe(401);
   });
 
+  test("reads, where no application is, that it may have the wrong address", async () => {
+    it = await startGateway({ policies: BOTS_ONLY });
+    const elsewhere = await open({ host: `127.0.0.1:${it.port}` });
+    expect(elsewhere).toMatchObject({ status: 403, body: expect.stringContaining("Nothing is at this address") });
+  });
+
   test("is sent to custom_non_identity_deny_url; a program and a form are not", async () => {
     const url = "https://help.example/bots";
     const fields = `    custom_non_identity_deny_url: ${url}\n    custom_deny_url: https://help.example/people`;
