@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { ClientResponse } from "../proxy/client-message.ts";
 import { Roster, type Seat } from "./roster.ts";
 
 export interface OpenRequestsOptions {
@@ -8,10 +8,10 @@ export interface OpenRequestsOptions {
 
 /** The requests that wait for the end of their answer. WebSockets are none of them once they are open. */
 export interface OpenRequests {
-  enter(response: ServerResponse, network: string): Seat<ServerResponse>;
+  enter(response: ClientResponse, network: string): Seat<ClientResponse>;
   /** Why the one that came last should be turned away: there are more than may be, or more of its network. Else undefined. */
   crowding(network: string): "overloaded" | "too_many_open_requests" | undefined;
-  leave(seat: Seat<ServerResponse>, network: string): void;
+  leave(seat: Seat<ClientResponse>, network: string): void;
   count(): number;
   /** From now on every answer ends its connection, so that clients move on to another gateway. */
   endConnections(): void;
@@ -20,7 +20,7 @@ export interface OpenRequests {
 }
 
 export function createOpenRequests({ max, maxPerAddress }: OpenRequestsOptions): OpenRequests {
-  const open = new Roster<ServerResponse>();
+  const open = new Roster<ClientResponse>();
   const byNetwork = new Map<string, number>();
   let whenEmpty: (() => void) | undefined;
   let isEnding = false;

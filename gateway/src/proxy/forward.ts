@@ -1,8 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Seat } from "../limits/roster.ts";
+import type { ClientRequest, ClientResponse } from "./client-message.ts";
 import { atEndOfTurn } from "./end-of-turn.ts";
-import { hasBody } from "./framing.ts";
+import { framingHeaders, hasBody } from "./framing.ts";
 import { isForClient, type RawHeaders, responseHeaders, withoutLength } from "./headers.ts";
 import type { OriginConnection, OriginExchange } from "./origin-connection.ts";
 import type { OriginPool, Waiting } from "./origin-pools.ts";
@@ -15,8 +16,8 @@ import { classifyUpstreamError, type UpstreamFailure } from "./upstream-errors.t
 import { joinSockets, type Upgrade } from "./websocket.ts";
 
 export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: ClientRequest;
+  readonly response: ClientResponse;
   readonly pool: OriginPool;
   /** Path and query, as received. */
   readonly path: string;
@@ -109,7 +110,7 @@ class Forwarding implements OriginExchange, Waiting {
   onSending(connection: OriginConnection): void {
     this.#connection = connection;
     this.#isBegun = true;
-    if (this.#exchange.request.headers.expect === undefined) this.#sendBody();
+    if (framingHeaders(this.#exchange.request).expect === undefined) this.#sendBody();
     else this.#continueTimer = setTimeout(() => this.#continue(), CONTINUE_TIMEOUT_MS);
   }
 
@@ -224,8 +225,8 @@ class Forwarding implements OriginExchange, Waiting {
     const isStale = this.#connection?.isReused === true && this.#originHead === undefined && CUT_CONNECTION.has(code);
     const isSafe =
       (this.method === "GET" || this.method === "HEAD") &&
-      !hasBody(request.headers) &&
-      request.headers.expect === undefined;
+      !hasBody(request) &&
+      framingHeaders(request).expect === undefined;
     return isStale && (isSafe || !this.#isBegun) && !this.#isRetried;
   }
 
@@ -249,7 +250,7 @@ class Forwarding implements OriginExchange, Waiting {
     if (this.#continueTimer === undefined) return;
     this.#stopWaiting();
     const { request, response } = this.#exchange;
-    if (request.httpVersionMinor > 0) response.writeContinue();
+    if (request.httpVersionMinor > 0 && response instanceof ServerResponse) response.writeContinue();
     this.#sendBody();
   }
 
@@ -315,7 +316,7 @@ class Forwarding implements OriginExchange, Waiting {
 }
 
 /** One that waits behind another has no connection yet, and ends it when its turn comes: Node would wait for its end for good. */
-function cutAnswer(response: ServerResponse): void {
+function cutAnswer(response: ClientResponse): void {
   if (response.socket === null) response.once("socket", (socket) => socket.destroy());
   else response.destroy();
 }

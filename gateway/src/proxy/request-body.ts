@@ -1,5 +1,6 @@
-import type { IncomingMessage } from "node:http";
+import { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import type { ClientRequest } from "./client-message.ts";
 import { hasBody } from "./framing.ts";
 import { free } from "./spent-memory.ts";
 import { requestTrailers } from "./trailers.ts";
@@ -15,8 +16,8 @@ export interface RequestBody {
   isSent(): boolean;
 }
 
-export function createRequestBody(request: IncomingMessage): RequestBody {
-  return hasBody(request.headers) ? new StreamedBody(request) : NO_BODY;
+export function createRequestBody(request: ClientRequest): RequestBody {
+  return request instanceof IncomingMessage && hasBody(request) ? new StreamedBody(request) : NO_BODY;
 }
 
 const NO_BODY: RequestBody = {

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from "node:http";
+import type { ClientRequest } from "./client-message.ts";
+import { framingHeaders } from "./framing.ts";
 import { isForOrigin, type RawHeaders } from "./headers.ts";
 import { declaredTrailers } from "./trailers.ts";
 
@@ -6,11 +7,11 @@ import { declaredTrailers } from "./trailers.ts";
  * The head of a request as the origin gets it. What frames the request is written by us, from what Node's parser made of the
  * client's: nothing that the client said about this hop is passed on.
  */
-export function requestHead(request: IncomingMessage, path: string, headers: RawHeaders, asksUpgrade: boolean): string {
+export function requestHead(request: ClientRequest, path: string, headers: RawHeaders, asksUpgrade: boolean): string {
   let head = `${request.method} ${path} HTTP/1.1\r\n`;
   for (let index = 0; index < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`;
   if (asksUpgrade) return `${head}connection: Upgrade\r\nupgrade: websocket\r\n\r\n`;
-  const { te, expect, "transfer-encoding": coding } = request.headers;
+  const { te, expect, "transfer-encoding": coding } = framingHeaders(request);
   if (coding !== undefined) {
     head += "transfer-encoding: chunked\r\n";
     const trailers = declaredTrailers(request.rawHeaders, isForOrigin);

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 import type { TLSSocket } from "node:tls";
+import type { ClientRequest } from "../proxy/client-message.ts";
 import { headerValues } from "../proxy/headers.ts";
 import type { RequestFacts } from "./authorize.ts";
 
@@ -14,7 +14,7 @@ export interface ClientFactsOptions {
 }
 
 /** What a request says of itself besides its credential: where from, and with which certificate. */
-export type ReadClientFacts = (request: IncomingMessage) => RequestFacts;
+export type ReadClientFacts = (request: Pick<ClientRequest, "socket" | "rawHeaders">) => RequestFacts;
 
 const COUNTRY = /^[A-Za-z][A-Za-z0-9]$/;
 

@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { CorsSettings } from "../policies/model.ts";
+import type { ClientRequest } from "../proxy/client-message.ts";
 import type { RawHeaders } from "../proxy/headers.ts";
 
 /** Field names and methods, separated by commas. */
@@ -8,7 +9,7 @@ const MAX_REQUESTED_LENGTH = 2_048;
 const VARY_PREFLIGHT = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 
 /** Whether a browser asks if a page elsewhere may send something (Fetch standard, "CORS-preflight request"). */
-export function isPreflight({ method, headers }: IncomingMessage): boolean {
+export function isPreflight({ method, headers }: ClientRequest): boolean {
   return method === "OPTIONS" && headers.origin !== undefined && headers["access-control-request-method"] !== undefined;
 }
 

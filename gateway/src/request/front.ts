@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { networkOf } from "../limits/client-network.ts";
 import { MAX_HEADERS } from "../limits/request-limits.ts";
 import type { Parts } from "../parts.ts";
+import { openPlainLane } from "../plain/plain-lane.ts";
 import { isWebSocketHandshake, responseOn, type Upgrade } from "../proxy/websocket.ts";
 import { createClientErrors } from "./client-error.ts";
 import { findCredential } from "./credential.ts";
@@ -24,7 +25,15 @@ const TIMEOUT_CHECK_INTERVAL_MS = 5_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const DROP_WARNING_INTERVAL_MS = 10_000;
 
-/** The server that faces the clients: Node's HTTP parser at its strictest, and one visit per request. */
+/** A client that connected and never began to say anything; its code is Node's for one that does not come to the end. */
+class SilentClientError extends Error {
+  readonly code = "ERR_HTTP_REQUEST_TIMEOUT";
+}
+
+/**
+ * The server that faces the clients: one visit per request. Plain requests are read by the plain lane, all else by Node's HTTP
+ * parser at its strictest.
+ */
 export function openFront(parts: Parts): Server {
   const options: ServerOptions = {
     insecureHTTPParser: false,
@@ -49,6 +58,14 @@ export function openFront(parts: Parts): Server {
   server.maxConnections = parts.limits.connections;
   warnOfDrops(server, parts);
   spareUntaken(server, parts.tls === undefined ? "connection" : "secureConnection", clientErrors.isUntaken);
+  openPlainLane(server, {
+    event: parts.tls === undefined ? "connection" : "secureConnection",
+    maxHeadBytes: parts.limits.headerBytes,
+    keepAliveMs: KEEP_ALIVE_TIMEOUT_MS,
+    firstHeadMs: HEAD_TIMEOUT_MS,
+    onRequest: (request, response) => handle(openVisit(request, response, parts.readFacts(request)), parts),
+    onSilent: (socket) => server.emit("clientError", new SilentClientError(), socket),
+  });
   server.on("checkContinue", onRequest);
   server.on("checkExpectation", onRequest);
   server.on("clientError", clientErrors.answer);

@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import type { ClientRequest } from "../proxy/client-message.ts";
 import type { Credential } from "./credential.ts";
 
 /** Who reads the answer: a person in front of a browser, or a program, which never gets HTML or a login redirect. */
@@ -19,7 +20,7 @@ export function recognizeRequester(headers: IncomingHttpHeaders, credential: Cre
  * Whether Access's command line wants to see a login redirect: when it asks if its JWT still counts, for which it takes any other
  * status as a yes, and when it follows redirects to fetch one.
  */
-export function expectsLoginRedirect({ method, headers }: IncomingMessage, query: string): boolean {
+export function expectsLoginRedirect({ method, headers }: ClientRequest, query: string): boolean {
   const asksForPass = method === "HEAD" && headers["user-agent"]?.startsWith("cloudflared/") === true;
   return asksForPass || /[?&]cloudflared_token_check=true(?:&|$)/.test(query);
 }

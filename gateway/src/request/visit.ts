@@ -1,6 +1,7 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { STATUS_CODES } from "node:http";
 import { continueTrace, randomHex, type Trace } from "@gatehouse/service";
 import type { Application } from "../policies/model.ts";
+import type { ClientRequest, ClientResponse } from "../proxy/client-message.ts";
 import { hasBody } from "../proxy/framing.ts";
 import { headerValues } from "../proxy/headers.ts";
 import type { Upgrade } from "../proxy/websocket.ts";
@@ -10,8 +11,8 @@ import type { Reply } from "./reply.ts";
 
 /** One request from its arrival to its line in the log. */
 export interface Visit {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: ClientRequest;
+  readonly response: ClientResponse;
   /** Set when the client asks for a WebSocket. */
   readonly upgrade: Upgrade | undefined;
   readonly facts: RequestFacts;
@@ -46,8 +47,8 @@ export interface VisitRecord {
 const RAY_BYTES = 8;
 
 export function openVisit(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: ClientRequest,
+  response: ClientResponse,
   facts: RequestFacts,
   upgrade?: Upgrade,
 ): Visit {
@@ -83,9 +84,9 @@ export function describeSubject(authentication: Authentication): VisitRecord["su
 /** Sends an answer of the gateway's own. A body that nobody read is not waited for: the connection closes. */
 export function answer({ request, response }: Visit, { status, headers, body }: Reply): void {
   if (response.headersSent || response.destroyed) return;
-  if (hasBody(request.headers) && !request.complete) response.shouldKeepAlive = false;
+  if (hasBody(request) && !request.complete) response.shouldKeepAlive = false;
   const raw = Object.entries(headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, one]));
   // With its own words: those of an origin whose answer could not be passed on may be what was wrong with it.
   response.writeHead(status, STATUS_CODES[status], [...raw, "content-length", String(Buffer.byteLength(body))]);
-  response.end(body);
+  response.end(body, "utf8");
 }

@@ -1,0 +1,153 @@
+import { EventEmitter } from "node:events";
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+
+/** The connection that an answer goes out on. */
+export interface AnswerPath {
+  readonly socket: Socket;
+  /** What clients are told of how long an idle connection is kept. */
+  readonly keepAliveSeconds: number;
+  /** Told when all of an answer was given to the socket. */
+  onEnded(response: PlainResponse): void;
+}
+
+/**
+ * The answer to a plain request, with those properties and methods of Node's own response that are used here. Emits `drain`, and
+ * `close` where the connection ended before the answer was taken.
+ */
+export class PlainResponse extends EventEmitter {
+  statusCode = 200;
+  /** Whether the connection stays for another request; decided until the head is written. */
+  shouldKeepAlive = true;
+  headersSent = false;
+  writableEnded = false;
+  readonly #path: AnswerPath;
+  readonly #isHeadRequest: boolean;
+  /** The head, until the first of the body, or `flushHeaders`, takes it along. */
+  #head = "";
+  #hasBody = true;
+  #isChunked = false;
+  #trailers = "";
+
+  constructor(path: AnswerPath, isHeadRequest: boolean) {
+    super();
+    this.#path = path;
+    this.#isHeadRequest = isHeadRequest;
+  }
+
+  get socket(): Socket {
+    return this.#path.socket;
+  }
+
+  get destroyed(): boolean {
+    return this.socket.destroyed;
+  }
+
+  /** Whether all of it has left for the client. */
+  get writableFinished(): boolean {
+    return this.writableEnded && this.socket.writableLength === 0;
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /** An answer before the answer (103 Early Hints and its like). */
+  writeInformation(status: number, headers: readonly string[]): void {
+    this.socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${fieldsOf(headers)}\r\n`, "latin1");
+  }
+
+  /** @param headers Name, value, name, value … without any of this hop's, which are ours to say. */
+  writeHead(status: number, reason: string, headers: readonly string[]): void {
+    this.statusCode = status;
+    this.headersSent = true;
+    this.#hasBody = !this.#isHeadRequest && status !== 204 && status !== 304;
+    this.#isChunked = this.#hasBody && !hasName(headers, "content-length");
+    let head = `HTTP/1.1 ${status} ${reason}\r\n${fieldsOf(headers)}`;
+    if (!hasName(headers, "date")) head += `Date: ${httpDate()}\r\n`;
+    head += this.shouldKeepAlive
+      ? `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#path.keepAliveSeconds}\r\n`
+      : "Connection: close\r\n";
+    this.#head = this.#isChunked ? `${head}Transfer-Encoding: chunked\r\n\r\n` : `${head}\r\n`;
+  }
+
+  flushHeaders(): void {
+    if (this.#head === "") return;
+    this.socket.write(this.#head, "latin1");
+    this.#head = "";
+  }
+
+  /** @returns Whether there is room for more; else `drain` tells when. */
+  write(piece: Buffer, onWritten: () => void): boolean {
+    const { socket } = this;
+    if (!this.#hasBody || piece.length === 0) {
+      onWritten();
+      return !socket.writableNeedDrain;
+    }
+    socket.cork();
+    this.flushHeaders();
+    if (this.#isChunked) socket.write(`${piece.length.toString(16)}\r\n`, "latin1");
+    let hasRoom = socket.write(piece, onWritten);
+    if (this.#isChunked) hasRoom = socket.write("\r\n", "latin1");
+    socket.uncork();
+    return hasRoom;
+  }
+
+  addTrailers(trailers: readonly [string, string][]): void {
+    this.#trailers = fieldsOf(trailers.flat());
+  }
+
+  /** @param how Of a string: its encoding. Of bytes: what to call when they are written. */
+  end(last: string | Buffer, how: "latin1" | "utf8" | (() => void)): void {
+    if (this.writableEnded) return;
+    this.writableEnded = true;
+    if (how === "latin1" && !this.#isChunked) this.#endInOne(String(last));
+    else if (typeof last === "string") this.#endWith(Buffer.from(last, how as BufferEncoding), () => undefined);
+    else this.#endWith(last, how as () => void);
+    this.#path.onEnded(this);
+  }
+
+  /** The usual answer: one piece, one write. */
+  #endInOne(last: string): void {
+    const text = this.#hasBody ? this.#head + last : this.#head;
+    this.#head = "";
+    if (text !== "") this.socket.write(text, "latin1");
+  }
+
+  #endWith(last: Buffer, onWritten: () => void): void {
+    const { socket } = this;
+    socket.cork();
+    this.write(last, onWritten);
+    this.flushHeaders();
+    if (this.#isChunked) socket.write(`0\r\n${this.#trailers}\r\n`, "latin1");
+    socket.uncork();
+  }
+}
+
+function fieldsOf(headers: readonly string[]): string {
+  let fields = "";
+  for (let index = 0; index < headers.length; index += 2) fields += `${headers[index]}: ${headers[index + 1]}\r\n`;
+  return fields;
+}
+
+function hasName(headers: readonly string[], name: string): boolean {
+  for (let index = 0; index < headers.length; index += 2) {
+    const candidate = headers[index] ?? "";
+    // Most names differ in their length already.
+    if (candidate.length === name.length && candidate.toLowerCase() === name) return true;
+  }
+  return false;
+}
+
+let lastSecond = 0;
+let lastDate = "";
+
+/** Of now (RFC 9110, 5.6.7). */
+function httpDate(): string {
+  const second = Math.floor(Date.now() / 1_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastDate = new Date(second * 1_000).toUTCString();
+  }
+  return lastDate;
+}
