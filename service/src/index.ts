@@ -3,6 +3,7 @@ export { type Environment, readConfig } from "./config.ts";
 export { readEnvironment } from "./dot-env.ts";
 export { ConfigError, type ConfigProblem, ServiceError, type ServiceErrorCode } from "./errors.ts";
 export { closeServer, type ListenOptions, listen } from "./listen.ts";
+export { LogMembers, safeJson } from "./log-line.ts";
 export { createLogger, type Logger, type LoggerOptions, type LogMethod } from "./logger.ts";
 export { type RunningService, runService } from "./main.ts";
 export { createPageAssets, type PageAssets } from "./page-assets.ts";

@@ -5,6 +5,26 @@ import { redactFields, redactSecrets } from "./redact.ts";
 export type LogDetails = object;
 
 /**
+ * Details as they stand in JSON: each with a comma before it, and nothing secret in any. For what is written so often that to make an
+ * object, write it as JSON and look that through is felt; made with `safeJson` where a value is not our own.
+ */
+export class LogMembers {
+  readonly json: string;
+
+  constructor(json: string) {
+    this.json = json;
+  }
+}
+
+/** Text that stands in JSON as it is. */
+const PLAIN_TEXT = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+/** A value that others chose, as JSON, with secrets removed by shape. */
+export function safeJson(value: string): string {
+  return redactSecrets(PLAIN_TEXT.test(value) ? `"${value}"` : JSON.stringify(value));
+}
+
+/**
  * One JSON object and a line end: level, time, app, the details, `msg`. Secrets are removed by key and by shape. Put together
  * from a single `JSON.stringify`, for every request has a line.
  */
@@ -13,10 +33,11 @@ export function formatLine(
   details: LogDetails | undefined,
   message: string | undefined,
 ): string {
+  const start = `{"level":"${level}","time":"${isoTime(nowMs)}","app":"${app}"`;
+  const text = message === undefined ? "" : `,"msg":${safeJson(message)}`;
+  if (details instanceof LogMembers) return `${start}${details.json}${text}}\n`;
   const fields = details === undefined ? "" : fieldsOf(details);
-  const text = message === undefined ? "" : `,"msg":${JSON.stringify(message)}`;
-  const line = `{"level":"${level}","time":"${isoTime(nowMs)}","app":"${app}"${fields}${text}}\n`;
-  return redactSecrets(redactFields(line));
+  return redactSecrets(redactFields(`${start}${fields}${text}}\n`));
 }
 
 /** The members of an object as they stand in JSON, each after a comma. */

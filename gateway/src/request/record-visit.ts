@@ -2,6 +2,7 @@ import type { Logger } from "@gatehouse/service";
 import type { AuditLog } from "../audit/audit-log.ts";
 import { publishRequest, type RequestMessage } from "../metrics/diagnostics.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { requestLine } from "./request-line.ts";
 import type { Visit } from "./visit.ts";
 
 export interface RecordDeps {
@@ -47,39 +48,16 @@ function messageOf({ request, response, rayId, trace, facts, record }: Visit, du
   };
 }
 
-/** One line per request. The query stays out of it: it may carry what is nobody's business. */
+/** One line per request. */
 function logVisit(visit: Visit, { logger, requestLog }: RecordDeps, durationMs: number): void {
-  const { request, response, rayId, trace, facts, record } = visit;
+  const { response, rayId, trace, record } = visit;
   if (requestLog === "refused" && record.decision !== "refused") return;
-  const { host, path, application, credential, subject, policy, decision, reason, detail, oldSecret, originMs, error } =
-    record;
-  // Fields that are undefined are left out of the line.
-  const line = {
-    traceId: trace.traceId,
-    rayId,
-    ip: facts.ip,
-    method: request.method,
-    status: response.statusCode,
-    host,
-    path,
-    application: application?.name,
-    credential,
-    subject,
-    policy,
-    decision,
-    reason,
-    detail,
-    oldSecret: oldSecret?.use,
-    originMs: originMs === undefined ? undefined : round(originMs),
-    durationMs: round(durationMs),
-  };
-  if (error !== undefined) logger.error({ ...line, err: error }, "a request failed in the gateway");
-  else if (record.decision === "refused" && response.statusCode >= 500) logger.warn(line, "request");
+  const line = requestLine(visit, durationMs);
+  if (record.error !== undefined) {
+    logger.error({ traceId: trace.traceId, rayId, err: record.error }, "a request failed in the gateway");
+  }
+  if (record.decision === "refused" && response.statusCode >= 500) logger.warn(line, "request");
   else logger.info(line, "request");
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 100) / 100;
 }
 
 /** What all audit lines of a request say. */
