@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { UNSAFE_IN_HEADER } from "../proxy/headers.ts";
 
 /** The connection that an answer goes out on. */
 export interface AnswerPath {
@@ -59,11 +60,12 @@ export class PlainResponse extends EventEmitter {
 
   /** @param headers Name, value, name, value … without any of this hop's, which are ours to say. */
   writeHead(status: number, reason: string, headers: readonly string[]): void {
+    const fields = fieldsOf(headers);
     this.statusCode = status;
     this.headersSent = true;
     this.#hasBody = !this.#isHeadRequest && status !== 204 && status !== 304;
     this.#isChunked = this.#hasBody && !hasName(headers, "content-length");
-    let head = `HTTP/1.1 ${status} ${reason}\r\n${fieldsOf(headers)}`;
+    let head = `HTTP/1.1 ${status} ${reason}\r\n${fields}`;
     if (!hasName(headers, "date")) head += `Date: ${httpDate()}\r\n`;
     head += this.shouldKeepAlive
       ? `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#path.keepAliveSeconds}\r\n`
@@ -97,13 +99,12 @@ export class PlainResponse extends EventEmitter {
     this.#trailers = fieldsOf(trailers.flat());
   }
 
-  /** @param how Of a string: its encoding. Of bytes: what to call when they are written. */
-  end(last: string | Buffer, how: "latin1" | "utf8" | (() => void)): void {
+  /** @param last The rest of the body. */
+  end(last: string, encoding: "latin1" | "utf8"): void {
     if (this.writableEnded) return;
     this.writableEnded = true;
-    if (how === "latin1" && !this.#isChunked) this.#endInOne(String(last));
-    else if (typeof last === "string") this.#endWith(Buffer.from(last, how as BufferEncoding), () => undefined);
-    else this.#endWith(last, how as () => void);
+    if (encoding === "latin1" && !this.#isChunked) this.#endInOne(last);
+    else this.#endWith(Buffer.from(last, encoding));
     this.#path.onEnded(this);
   }
 
@@ -114,19 +115,24 @@ export class PlainResponse extends EventEmitter {
     if (text !== "") this.socket.write(text, "latin1");
   }
 
-  #endWith(last: Buffer, onWritten: () => void): void {
+  #endWith(last: Buffer): void {
     const { socket } = this;
     socket.cork();
-    this.write(last, onWritten);
+    this.write(last, () => undefined);
     this.flushHeaders();
     if (this.#isChunked) socket.write(`0\r\n${this.#trailers}\r\n`, "latin1");
     socket.uncork();
   }
 }
 
+/** @throws {TypeError} for a line break or its like: whoever makes a header sees to it that there is none. */
 function fieldsOf(headers: readonly string[]): string {
   let fields = "";
-  for (let index = 0; index < headers.length; index += 2) fields += `${headers[index]}: ${headers[index + 1]}\r\n`;
+  for (let index = 0; index < headers.length; index += 2) {
+    const value = headers[index + 1] ?? "";
+    if (UNSAFE_IN_HEADER.test(value)) throw new TypeError(`the header ${headers[index]} holds a control character`);
+    fields += `${headers[index]}: ${value}\r\n`;
+  }
   return fields;
 }
 

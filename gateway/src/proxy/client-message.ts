@@ -11,7 +11,6 @@ export interface ClientResponse {
   /** Whether the connection stays for another request; decided until the head is written. */
   shouldKeepAlive: boolean;
   readonly headersSent: boolean;
-  readonly writableEnded: boolean;
   readonly writableFinished: boolean;
   readonly destroyed: boolean;
   /** Null while the answer waits behind another. */
@@ -22,7 +21,6 @@ export interface ClientResponse {
   write(piece: Buffer, onWritten: () => void): boolean;
   addTrailers(trailers: readonly [string, string][]): void;
   end(text: string, encoding: "latin1" | "utf8"): void;
-  end(piece: Buffer, onWritten: () => void): void;
   destroy(): void;
   once(event: "close" | "drain", listener: () => void): unknown;
   once(event: "socket", listener: (socket: Socket) => void): unknown;

@@ -144,8 +144,7 @@ class Forwarding implements OriginExchange, Waiting {
       return;
     }
     const own = Buffer.from(piece);
-    if (isLast) response.end(own, () => free(own));
-    else if (!response.write(own, () => free(own))) this.#waitForClient();
+    if (!response.write(own, () => free(own)) && !isLast) this.#waitForClient();
   }
 
   onEnd(trailers: RawHeaders): void {
@@ -154,7 +153,7 @@ class Forwarding implements OriginExchange, Waiting {
     if (head !== undefined && trailers.length > 0 && this.#mayHaveTrailers(head)) {
       response.addTrailers(responseTrailers(head.headers, trailers));
     }
-    if (!response.writableEnded) atEndOfTurn(() => this.#endResponse());
+    atEndOfTurn(() => this.#endResponse());
     // What the client has not taken yet is out of the origin's hands: its connection is free for the next.
     this.#connection?.socket.resume();
     this.#body.stop();

@@ -67,13 +67,13 @@ export function requestHeaders(received: RawHeaders, own: RawHeaders, tokenHeade
 }
 
 /** What may not stand in a header as it is: control characters, and letters beyond Latin-1, whose low byte may be one. */
-const UNSAFE = /[^\t\x20-\x7e\x80-\xff]/;
+export const UNSAFE_IN_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** A value of ours, such as an e-mail address, beyond Latin-1 as UTF-8. @throws {TypeError} for a line break or its like, which no encoding makes safe. */
 export function writable(value: string): string {
-  if (!UNSAFE.test(value)) return value;
+  if (!UNSAFE_IN_HEADER.test(value)) return value;
   const bytes = Buffer.from(value, "utf8").toString("latin1");
-  if (UNSAFE.test(bytes)) throw new TypeError("a header of the gateway's own holds a control character");
+  if (UNSAFE_IN_HEADER.test(bytes)) throw new TypeError("a header of the gateway's own holds a control character");
   return bytes;
 }
 

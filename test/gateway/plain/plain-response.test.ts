@@ -105,7 +105,8 @@ describe("an answer", () => {
     response.writeHead(200, "OK", [...DATED, "content-length", "2"]);
     response.flushHeaders();
     expect(String((await once(client, "data"))[0])).toMatch(/\r\n\r\n$/);
-    response.end(Buffer.from("ok"), nothing);
+    response.write(Buffer.from("ok"), nothing);
+    response.end("", "latin1");
     expect(await taken()).toBe("ok");
   });
 
@@ -114,8 +115,14 @@ describe("an answer", () => {
     client.pause();
     response.writeHead(200, "OK", [...DATED, "content-length", "30000000"]);
     expect(response.write(Buffer.alloc(20_000_000), nothing)).toBe(false);
-    response.end(Buffer.alloc(10_000_000), nothing);
+    response.end("0".repeat(10_000_000), "latin1");
     expect([response.writableEnded, response.writableFinished]).toEqual([true, false]);
+  });
+
+  test("takes no header that would end it early", () => {
+    const { response } = respond();
+    expect(() => response.writeHead(200, "OK", ["location", "/a\r\nSet-Cookie: b"])).toThrow(TypeError);
+    expect(response.headersSent).toBe(false);
   });
 
   test("ends once", async () => {
