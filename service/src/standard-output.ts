@@ -26,9 +26,7 @@ export function openStandardOutput(): LineOutput {
     timer = undefined;
     const text = pending;
     pending = "";
-    unwritten = writeAsFarAsPossible(
-      unwritten.length === 0 ? Buffer.from(text) : Buffer.concat([unwritten, Buffer.from(text)]),
-    );
+    unwritten = unwritten.length === 0 ? writeText(text) : writeBytes(Buffer.concat([unwritten, Buffer.from(text)]));
     if (unwritten.length > 0) schedule();
   };
   const schedule = () => {
@@ -52,8 +50,19 @@ export function openStandardOutput(): LineOutput {
   };
 }
 
+/** As it is: bytes are made of it only where a pipe did not take it all. */
+function writeText(text: string): Buffer<ArrayBuffer> {
+  let written = 0;
+  try {
+    written = writeSync(STANDARD_OUTPUT, text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return Buffer.alloc(0);
+  }
+  return written === Buffer.byteLength(text) ? Buffer.alloc(0) : writeBytes(Buffer.from(text).subarray(written));
+}
+
 /** Gives back what a full pipe does not take. What cannot be written at all is dropped. */
-function writeAsFarAsPossible(bytes: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
+function writeBytes(bytes: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
   let written = 0;
   try {
     while (written < bytes.length) written += writeSync(STANDARD_OUTPUT, bytes, written);

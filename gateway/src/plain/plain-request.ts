@@ -39,8 +39,8 @@ export interface PlainHead {
 const END_OF_HEAD = "\r\n\r\n";
 const REQUEST_LINE = /^(GET|HEAD) (\/[\x21\x22\x24-\x7e]*) HTTP\/1\.1$/;
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-/** Anything but visible ASCII, spaces and tabs in lines that end with CR LF. */
-const UNPLAIN_TEXT = /[^\t\r\n\x20-\x7e]|\r(?!\n)|(?<!\r)\n/;
+/** Visible ASCII, spaces and tabs. */
+const VALUE = /^[\t\x20-\x7e]*$/;
 /** These say where a request ends, or what comes after it; also where they say nothing new, Node's parser has the word. */
 const UNPLAIN_NAMES = new Set([
   "content-length",
@@ -60,7 +60,7 @@ const MAX_FIELDS = 32;
  * first byte on. So this need not know what else HTTP allows, only that what it takes has one reading (RFC 9112).
  */
 export function readPlainHead(text: string): PlainHead | undefined {
-  if (text.indexOf(END_OF_HEAD) !== text.length - END_OF_HEAD.length || UNPLAIN_TEXT.test(text)) return undefined;
+  if (text.indexOf(END_OF_HEAD) !== text.length - END_OF_HEAD.length) return undefined;
   const lineEnd = text.indexOf("\r\n");
   const [, method, url] = REQUEST_LINE.exec(text.slice(0, lineEnd)) ?? [];
   if (method === undefined || url === undefined) return undefined;
@@ -80,6 +80,7 @@ function readFields(text: string, start: number): string[] | undefined {
     const lower = plainName(name);
     if (lower === undefined || seen.includes(lower) || seen.length === MAX_FIELDS) return undefined;
     const value = text.slice(colon + 1, lineEnd).trim();
+    if (!VALUE.test(value)) return undefined;
     if (lower === "connection" && value.toLowerCase() !== "keep-alive") return undefined;
     seen.push(lower);
     rawHeaders.push(name, value);

@@ -15,8 +15,10 @@ export interface LastSeen {
 
 /** An admin looks at this in minutes, not in seconds. */
 const FLUSH_INTERVAL_MS = 5_000;
-/** So many tokens in one transaction: requests get their turn in between. */
-const BATCH_TOKENS = 100;
+/** So many tokens in one statement: requests get their turn in between. */
+const STATEMENT_TOKENS = 100;
+/** … and in one transaction. Each writes the pages that it touched and waits for the disk, and others that write wait for it. */
+const TRANSACTION_TOKENS = 1_000;
 
 export interface LastSeenDeps {
   readonly store: Store;
@@ -49,7 +51,7 @@ export function createLastSeen(deps: LastSeenDeps): LastSeen {
     const seen = [...pending].sort(([a], [b]) => (a < b ? -1 : 1));
     pending = new Map();
     while (seen.length > 0) {
-      const batch = seen.splice(0, BATCH_TOKENS);
+      const batch = seen.splice(0, TRANSACTION_TOKENS);
       try {
         await write(deps, batch);
       } catch (error) {
@@ -89,8 +91,12 @@ async function write({ store, directory, now }: LastSeenDeps, batch: Batch) {
       // All gateways must know that a new secret is in use: then the old one should not be any more.
       if (isNews(directory, tokenId, uses)) await recordChange(transaction, "service_token", tokenId, now());
     }
-    await writeSecrets(transaction, batch);
-    await writeTokens(transaction, batch);
+    for (let start = 0; start < batch.length; start += STATEMENT_TOKENS) {
+      if (start > 0) await setImmediate();
+      const rows = batch.slice(start, start + STATEMENT_TOKENS);
+      await writeSecrets(transaction, rows);
+      await writeTokens(transaction, rows);
+    }
   });
 }
 
