@@ -9,6 +9,8 @@
 const SECRET_SHAPES: readonly [RegExp, string][] = [
   [/x(?:ox[a-z]|app)-[\w-]{6,}/g, "[slack token]"],
   [/https:\/\/hooks\.slack\.com\/[^\s"\\]+/g, "[response url]"],
+  // After an escape such as \u001c, whose last digit is the c: without it the line would be no JSON.
+  [/(?<=\\u[0-9a-f]{3}c)fast_[A-Za-z0-9]{8,}/g, "[client secret]"],
   [/cfast_[A-Za-z0-9]{8,}/g, "[client secret]"],
   [/gatehouse_[A-Za-z0-9]{40,}/g, "[api token]"],
   [/(cf-access-client-secret(?:\\?")?\s*[:=]\s*(?:\\?")?)[^"\s,;}\\[{]+/gi, "$1[client secret]"],

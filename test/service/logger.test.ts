@@ -82,6 +82,15 @@ describe("createLogger", () => {
     expect(lines.join("")).not.toMatch(/old[12]/);
   });
 
+  test.each(["\u001c", "\udf0c", "\\\u001c", "\\u001c"])(
+    "an escape that ends in the c of a secret stays whole: %j",
+    (before) => {
+      const { lines, logger } = capture();
+      logger.info({ path: `${before}fast_a1b2c3d4e5` }, "request");
+      expect(JSON.parse(lines[0] ?? "").path).toBe(`${before}[client secret]`);
+    },
+  );
+
   test("whatever a stranger wrote, the line is still one object, with the fields that we gave it", () => {
     const pieces =
       'cf-access-client-secret|CF_Authorization=|eyJa.|eyJb|xoxb-|cfast_|a1b2c3d4e5|https://hooks.slack.com/|:|=|"|\\|,|;|{|[|}| |\n|level'.split(

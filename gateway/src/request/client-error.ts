@@ -12,10 +12,16 @@ interface Answer {
   readonly reason: RefusalReason;
 }
 
-/** By Node's code. A target that is too long is 431 too: the parser does not say which part of the head it was. */
+/** A client that connected and never began to say anything. */
+export class SilentClientError extends Error {
+  readonly code = "SILENT_CLIENT";
+}
+
+/** By Node's code, or that. A target that is too long is 431 too: the parser does not say which part of the head it was. */
 const ANSWERS: Readonly<Record<string, Answer>> = {
   HPE_HEADER_OVERFLOW: { status: 431, reason: "headers_too_large" },
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, reason: "bad_request" },
+  SILENT_CLIENT: { status: 408, reason: "bad_request" },
 };
 const UNREADABLE: Answer = { status: 400, reason: "bad_request" };
 /** A client that still sends has this long to read the answer: closing on it at once would be a reset, which takes the answer away. */

@@ -5,7 +5,7 @@ import { MAX_HEADERS } from "../limits/request-limits.ts";
 import type { Parts } from "../parts.ts";
 import { openPlainLane } from "../plain/plain-lane.ts";
 import { isWebSocketHandshake, responseOn, type Upgrade } from "../proxy/websocket.ts";
-import { createClientErrors } from "./client-error.ts";
+import { createClientErrors, SilentClientError } from "./client-error.ts";
 import { findCredential } from "./credential.ts";
 import { spareUntaken } from "./idle-connections.ts";
 import { recordVisit } from "./record-visit.ts";
@@ -24,11 +24,6 @@ const TIMEOUT_CHECK_INTERVAL_MS = 5_000;
 /** Longer than load balancers keep an idle connection, or they would send a request on one that is just being closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const DROP_WARNING_INTERVAL_MS = 10_000;
-
-/** A client that connected and never began to say anything; its code is Node's for one that does not come to the end. */
-class SilentClientError extends Error {
-  readonly code = "ERR_HTTP_REQUEST_TIMEOUT";
-}
 
 /**
  * The server that faces the clients: one visit per request. Plain requests are read by the plain lane, all else by Node's HTTP
