@@ -25,8 +25,7 @@ export function safeJson(value: string): string {
 }
 
 /**
- * One JSON object and a line end: level, time, app, the details, `msg`. Secrets are removed by key and by shape. Put together
- * from a single `JSON.stringify`, for every request has a line.
+ * One JSON object and a line end: level, time, app, the details, `msg`. Secrets are removed by key and by shape.
  */
 export function formatLine(
   { app, level, nowMs }: { readonly app: string; readonly level: string; readonly nowMs: number },

@@ -22,8 +22,6 @@ const MAX_EARLY_BYTES = 64 * 1_024;
  */
 export class PlainConnection {
   readonly socket: Socket;
-  /** What clients are told of how long an idle connection is kept. */
-  readonly keepAliveSeconds: number;
   /** Since when it waits for a request; undefined while one is answered. */
   idleSinceMs: number | undefined;
   hasServed = false;
@@ -36,7 +34,6 @@ export class PlainConnection {
   constructor(socket: Socket, deps: PlainConnectionDeps) {
     this.socket = socket;
     this.#deps = deps;
-    this.keepAliveSeconds = deps.keepAliveMs / 1_000;
     this.idleSinceMs = deps.now();
     this.#listeners = [
       ["data", (bytes: Buffer) => this.#onData(bytes)],
@@ -47,6 +44,10 @@ export class PlainConnection {
       ["close", () => this.#onClose()],
     ];
     for (const [event, listener] of this.#listeners) socket.on(event, listener as () => void);
+  }
+
+  get keepAliveSeconds(): number {
+    return this.#deps.keepAliveMs / 1_000;
   }
 
   /** Whether nothing is under way on it, and the client has taken all there was. */

@@ -15,8 +15,8 @@ export interface PlainLaneOptions extends Pick<PlainConnectionDeps, "maxHeadByte
 const SWEEP_INTERVAL_MS = 5_000;
 
 /**
- * Reads connections of Node's server as long as they bring plain requests, which nearly all are, with a fifth of the work that Node's
- * parser, request and response are. The first that is not plain goes, with its connection, to Node's own listener.
+ * Reads connections of Node's server as long as they bring plain requests, which nearly all are, without Node's parser, request and
+ * response. The first that is not plain goes, with its connection, to Node's own listener.
  *
  * The server closes them with its others: idle ones by `closeIdleConnections`, all by `closeAllConnections`.
  */

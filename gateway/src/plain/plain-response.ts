@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { UNSAFE_IN_HEADER } from "../proxy/headers.ts";
+import { headerValues, UNSAFE_IN_HEADER } from "../proxy/headers.ts";
 
 /** The connection that an answer goes out on. */
 export interface AnswerPath {
@@ -64,9 +64,9 @@ export class PlainResponse extends EventEmitter {
     this.statusCode = status;
     this.headersSent = true;
     this.#hasBody = !this.#isHeadRequest && status !== 204 && status !== 304;
-    this.#isChunked = this.#hasBody && !hasName(headers, "content-length");
+    this.#isChunked = this.#hasBody && headerValues(headers, "content-length").length === 0;
     let head = `HTTP/1.1 ${status} ${reason}\r\n${fields}`;
-    if (!hasName(headers, "date")) head += `Date: ${httpDate()}\r\n`;
+    if (headerValues(headers, "date").length === 0) head += `Date: ${httpDate()}\r\n`;
     head += this.shouldKeepAlive
       ? `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#path.keepAliveSeconds}\r\n`
       : "Connection: close\r\n";
@@ -134,15 +134,6 @@ function fieldsOf(headers: readonly string[]): string {
     fields += `${headers[index]}: ${value}\r\n`;
   }
   return fields;
-}
-
-function hasName(headers: readonly string[], name: string): boolean {
-  for (let index = 0; index < headers.length; index += 2) {
-    const candidate = headers[index] ?? "";
-    // Most names differ in their length already.
-    if (candidate.length === name.length && candidate.toLowerCase() === name) return true;
-  }
-  return false;
 }
 
 let lastSecond = 0;

@@ -52,9 +52,10 @@ export function openFront(parts: Parts): Server {
   server.maxHeadersCount = 0;
   server.maxConnections = parts.limits.connections;
   warnOfDrops(server, parts);
-  spareUntaken(server, parts.tls === undefined ? "connection" : "secureConnection", clientErrors.isUntaken);
+  const event = parts.tls === undefined ? "connection" : "secureConnection";
+  spareUntaken(server, event, clientErrors.isUntaken);
   openPlainLane(server, {
-    event: parts.tls === undefined ? "connection" : "secureConnection",
+    event,
     maxHeadBytes: parts.limits.headerBytes,
     keepAliveMs: KEEP_ALIVE_TIMEOUT_MS,
     firstHeadMs: HEAD_TIMEOUT_MS,
