@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useState } from "preact/hooks";
 import { isDate } from "./dates.ts";
 import { html } from "./html.ts";
 
@@ -17,7 +17,8 @@ interface DateFieldsProps extends Dates {
 export function DateFields({ first, last, onChange }: DateFieldsProps): VNode {
   const [typed, setTyped] = useState<Dates>({ first, last });
   const problemId = useId();
-  useEffect(() => setTyped({ first, last }), [first, last]);
+  // Before the next key can be pressed: an effect after the paint would put an older date over what was typed since.
+  useLayoutEffect(() => setTyped({ first, last }), [first, last]);
   const isComplete = isDate(typed.first) && isDate(typed.last);
   const isReversed = isComplete && typed.first > typed.last;
   const change = (part: Partial<Dates>) => {
