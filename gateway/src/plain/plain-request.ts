@@ -79,8 +79,10 @@ function readFields(text: string, start: number): string[] | undefined {
     const name = text.slice(at, colon);
     const lower = plainName(name);
     if (lower === undefined || seen.includes(lower) || seen.length === MAX_FIELDS) return undefined;
-    const value = text.slice(colon + 1, lineEnd).trim();
-    if (!VALUE.test(value)) return undefined;
+    const received = text.slice(colon + 1, lineEnd);
+    // Before the trimming, which takes off more than a field's spaces and tabs: a bare LF too.
+    if (!VALUE.test(received)) return undefined;
+    const value = received.trim();
     if (lower === "connection" && value.toLowerCase() !== "keep-alive") return undefined;
     seen.push(lower);
     rawHeaders.push(name, value);
