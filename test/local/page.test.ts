@@ -26,6 +26,8 @@ describe.skipIf(chromiumPath === undefined)("the chat page in a browser", () => 
     workspace = await startWorkspace();
     bolt = await startBolt(workspace, registerReports);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    // Less than a test's, so that what was waited for in vain is named.
+    context.setDefaultTimeout(20_000);
     page = await context.newPage();
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));

@@ -36,6 +36,8 @@ describe.skipIf(chromiumPath === undefined)("the dashboard in a browser", () => 
   beforeEach(async () => {
     complaints.length = 0;
     context = await browser.newContext({ extraHTTPHeaders: await stats.access.asPerson() });
+    // Less than a test's, so that what was waited for in vain is named.
+    context.setDefaultTimeout(20_000);
     page = await context.newPage();
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));

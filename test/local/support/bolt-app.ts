@@ -13,8 +13,8 @@ export async function startBolt(workspace: Workspace, register: (app: App) => vo
   const receiver = new SocketModeReceiver({
     appToken: workspace.appToken,
     logLevel: LogLevel.ERROR,
-    // Also the wait before it reconnects.
-    clientPingTimeout: 500,
+    // Also the wait before it reconnects; on a busy machine a pong takes its time.
+    clientPingTimeout: 2_000,
     installerOptions: { clientOptions: { slackApiUrl } },
   });
   const app = new App({
