@@ -225,6 +225,32 @@ describe.skipIf(chromiumPath === undefined)("the chat page in a browser", () => 
     await page.getByText("Only visible to you").waitFor();
   });
 
+  test("what happens while the page opens is not lost", async () => {
+    await composer().waitFor();
+    const told = new Promise<void>((resolve) => {
+      page.on("websocket", (socket) =>
+        socket.on("framereceived", ({ payload }) => String(payload).includes('"sockets":0') && resolve()),
+      );
+    });
+    await page.route("**/workspace/state?*", async (route) => {
+      const before = await route.fetch();
+      await bolt.stop();
+      await told;
+      await route.fulfill({ response: before });
+    });
+    await page.reload();
+    await page.getByText("Bot not connected").waitFor();
+  });
+
+  test("a page that could not load the workspace tries again", async () => {
+    await composer().waitFor();
+    await page.route("**/workspace/state?*", (route) => route.abort(), { times: 1 });
+    await page.reload();
+    await composer().waitFor();
+    expect(complaints).toHaveLength(1);
+    complaints = [];
+  });
+
   test("a reload comes back to the same thread", async () => {
     await composer().fill("@stats count");
     await composer().press("Enter");

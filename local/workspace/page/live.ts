@@ -5,23 +5,24 @@ const LONGEST_WAIT_MS = 5_000;
 
 /**
  * Listens to the workspace and comes back when the connection is lost. `onOpen` is called each time it stands, for what
- * happened before must then be loaded. Returns the function that ends it.
+ * happened before must then be loaded; where that fails the connection begins anew. Returns the function that ends it.
  */
 export function listenLive(
   as: string,
   onPush: (push: Push) => void,
-  onOpen: () => void,
+  onOpen: () => Promise<void>,
   onLost: () => void,
 ): () => void {
   let socket: WebSocket | undefined;
   let timer: number | undefined;
   let waitMs = FIRST_WAIT_MS;
   const connect = () => {
-    socket = new WebSocket(`ws://${location.host}/workspace/socket?as=${encodeURIComponent(as)}`);
+    const opening = new WebSocket(`ws://${location.host}/workspace/socket?as=${encodeURIComponent(as)}`);
+    socket = opening;
     socket.onmessage = ({ data }) => onPush(JSON.parse(String(data)) as Push);
     socket.onopen = () => {
       waitMs = FIRST_WAIT_MS;
-      onOpen();
+      onOpen().catch(() => opening.close());
     };
     socket.onclose = () => {
       onLost();

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useReducer, useState } from "preact/hooks";
-import type { WorkspaceState } from "../model.ts";
+import type { Push, WorkspaceState } from "../model.ts";
 import type { Api } from "./api.ts";
 import { listenLive } from "./live.ts";
 import { type Change, initialState, type PageState, reduce, type ThreadId } from "./state.ts";
@@ -34,11 +34,20 @@ export function useWorkspace(api: Api, personId: string) {
     [api],
   );
   useEffect(() => {
+    // What is pushed while the state is on its way is newer than it, and would be lost under it.
+    let held: Push[] | null = null;
+    const onPush = (push: Push) => (held === null ? dispatch(push) : void held.push(push));
     const onOpen = async () => {
-      dispatch({ type: "opened", workspace: await api.state() });
+      const mine: Push[] = [];
+      held = mine;
+      const workspace = await api.state();
+      if (held !== mine) return;
+      held = null;
+      dispatch({ type: "opened", workspace });
+      for (const push of mine) dispatch(push);
       setLive(true);
     };
-    return listenLive(personId, dispatch, onOpen, () => setLive(false));
+    return listenLive(personId, onPush, onOpen, () => setLive(false));
   }, [api]);
   const markRead = (channel: string, ts: string) => dispatch({ type: "read", channel, ts });
   return { state, isLive, loadChannel, loadThread, markRead };
