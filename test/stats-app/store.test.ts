@@ -128,16 +128,29 @@ describe("many batches", () => {
   });
 });
 
+const ENDLESS = sql`SELECT count(*) AS n FROM range(1000000000) AS a, range(1000000) AS b WHERE a.range % 7 = b.range % 11`;
+
 describe("a query", () => {
   test("that is aborted stops, and the connection goes on", async () => {
     const store = await open();
-    const endless = sql`SELECT count(*) AS n FROM range(1000000000) AS a, range(1000000) AS b WHERE a.range % 7 = b.range % 11`;
-    await expect(store.read(endless, AbortSignal.timeout(50))).rejects.toMatchObject({ code: "ERR_QUERY_TIMEOUT" });
+    await expect(store.read(ENDLESS, AbortSignal.timeout(50))).rejects.toMatchObject({ code: "ERR_QUERY_TIMEOUT" });
     const gone = new AbortController();
-    const cancelled = store.read(endless, gone.signal);
+    const cancelled = store.read(ENDLESS, gone.signal);
     setTimeout(() => gone.abort(), 20);
     await expect(cancelled).rejects.toMatchObject({ code: "ERR_QUERY_CANCELLED" });
     expect(await store.read(count)).toEqual([{ n: 0 }]);
+    await store.close();
+  });
+
+  test("that is aborted before the engine has begun stops too", async () => {
+    const store = await open();
+    for (const ticks of [1, 2, 3, 5, 8, 13]) {
+      const gone = new AbortController();
+      const cancelled = store.read(ENDLESS, gone.signal);
+      for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+      gone.abort();
+      await expect(cancelled).rejects.toMatchObject({ code: "ERR_QUERY_CANCELLED" });
+    }
     await store.close();
   });
 

@@ -43,9 +43,16 @@ export class DuckdbReaders {
   }
 }
 
+/** DuckDB forgets an interrupt that comes before the query has begun: between its preparation and its first row group. */
+const INTERRUPT_AGAIN_MS = 50;
+
 async function runQuery(connection: DuckDBConnection, query: Sql, signal: AbortSignal | undefined): Promise<Row[]> {
   const { text, values } = renderSql(query);
-  const interrupt = () => connection.interrupt();
+  let again: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    connection.interrupt();
+    again = setInterval(() => connection.interrupt(), INTERRUPT_AGAIN_MS);
+  };
   signal?.addEventListener("abort", interrupt, { once: true });
   try {
     const reader = await connection.runAndReadAll(text, values.map(bindable), values.map(typeOf));
@@ -58,6 +65,7 @@ async function runQuery(connection: DuckDBConnection, query: Sql, signal: AbortS
     throw new StatsError("ERR_STORE_UNAVAILABLE", "The store did not answer the query.", { cause });
   } finally {
     signal?.removeEventListener("abort", interrupt);
+    clearInterval(again);
   }
 }
 
