@@ -38,8 +38,7 @@ export class PlainConnection {
     this.#listeners = [
       ["data", (bytes: Buffer) => this.#onData(bytes)],
       ["drain", () => this.#response?.emit("drain")],
-      // A client that closes its sending half is gone.
-      ["end", () => socket.destroy()],
+      ["end", () => this.#onEnd()],
       ["error", () => socket.destroy()],
       ["close", () => this.#onClose()],
     ];
@@ -55,6 +54,18 @@ export class PlainConnection {
     return this.idleSinceMs !== undefined && this.socket.writableLength === 0;
   }
 
+  /** The clock for the next request runs from when the client has taken all of the answer, not from when it was written. */
+  noteIfUntaken(nowMs: number): void {
+    if (this.idleSinceMs !== undefined && this.socket.writableLength > 0) this.idleSinceMs = nowMs;
+  }
+
+  /** A client that closes its sending half is gone, but for an answer that was all written: that it may still take. */
+  #onEnd(): void {
+    const { socket } = this;
+    if (this.#response?.writableEnded === false) socket.destroy();
+    else socket.end(() => socket.destroy());
+  }
+
   #onData(bytes: Buffer): void {
     if (this.idleSinceMs !== undefined) {
       this.#read(bytes);
@@ -67,6 +78,7 @@ export class PlainConnection {
 
   #read(bytes: Buffer): void {
     const { maxHeadBytes, onRequest } = this.#deps;
+    if (isEmptyLine(bytes)) return;
     const head = bytes.length > maxHeadBytes ? undefined : readPlainHead(bytes.toString("latin1"));
     if (head === undefined) {
       this.#handOver(bytes);
@@ -105,4 +117,9 @@ export class PlainConnection {
     this.#deps.onGone(this);
     if (this.#response?.writableFinished === false) this.#response.emit("close");
   }
+}
+
+/** It may come before a request and means nothing (RFC 9112, 2.2). Node's parser would wait for the head that it begins. */
+function isEmptyLine(bytes: Buffer): boolean {
+  return bytes.length === 2 && bytes[0] === 0x0d && bytes[1] === 0x0a;
 }

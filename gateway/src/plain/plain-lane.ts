@@ -41,6 +41,7 @@ export function openPlainLane(server: Server, options: PlainLaneOptions): void {
   const sweep = setInterval(() => {
     const nowMs = performance.now();
     for (const connection of connections) {
+      connection.noteIfUntaken(nowMs);
       const { socket, hasServed, idleSinceMs = nowMs } = connection;
       if (nowMs - idleSinceMs <= (hasServed ? keepAliveMs : firstHeadMs)) continue;
       connections.delete(connection);

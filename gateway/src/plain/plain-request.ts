@@ -47,6 +47,8 @@ const UNPLAIN_NAMES = new Set([
   "transfer-encoding",
   "expect",
   "upgrade",
+  // Node's parser takes it for Connection.
+  "proxy-connection",
   "te",
   "trailer",
   "http2-settings",

@@ -18,6 +18,17 @@ beforeEach(async () => {
   seen = [];
   silent = 0;
   answerPlain = (response) => ok(response);
+  await start();
+  client = await open();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  client.destroy();
+  server.close();
+  server.closeAllConnections();
+});
+
+async function start(): Promise<void> {
   server = createServer((request, response) => {
     seen.push(`node ${request.url}`);
     request.resume().once("end", () => response.writeHead(200, ["content-length", "4"]).end("node"));
@@ -38,14 +49,16 @@ beforeEach(async () => {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  client = await open();
-});
-afterEach(() => {
-  vi.useRealTimers();
+}
+
+/** The same on a clock that the test moves. */
+async function startOnMovedClock(): Promise<void> {
   client.destroy();
   server.close();
-  server.closeAllConnections();
-});
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+  await start();
+  client = await open();
+}
 
 async function open(): Promise<Socket> {
   received = "";
@@ -59,6 +72,13 @@ const ok = (response: PlainResponse) => {
   response.writeHead(200, "OK", ["Content-Length", "5"]);
   response.end("plain", "latin1");
 };
+/** Longer than what the system takes for a client that does not read. */
+const LONG_BYTES = 30_000_000;
+const long = (response: PlainResponse) => {
+  response.writeHead(200, "OK", ["Content-Length", String(LONG_BYTES)]);
+  response.end("x".repeat(LONG_BYTES), "latin1");
+};
+const bodyLength = () => received.length - received.indexOf("\r\n\r\n") - 4;
 const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
 const post = (path: string) => `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody`;
 const answered = (count: number) => expect.poll(() => received.split("HTTP/1.1 200 OK\r\n").length - 1).toBe(count);
@@ -141,25 +161,49 @@ describe("a connection", () => {
     expect(received).toMatch(/Connection: close\r\n\r\nplain$/);
   });
 
+  test.each([true, false])(
+    "whose client closes its sending half may still take an answer that was all written, kept alive: %s",
+    async (isKept) => {
+      answerPlain = (response) => {
+        response.shouldKeepAlive = isKept;
+        long(response);
+      };
+      client.pause().write(get("/1"));
+      await expect.poll(() => seen.length).toBe(1);
+      client.end();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      client.resume();
+      await once(client, "close");
+      expect(bodyLength()).toBe(LONG_BYTES);
+    },
+  );
+
+  test("is not idle while its client has yet to take the answer", async () => {
+    await startOnMovedClock();
+    answerPlain = long;
+    client.pause().write(get("/1"));
+    await expect.poll(() => seen.length).toBe(1);
+    vi.advanceTimersByTime(200_000);
+    client.resume();
+    await expect.poll(bodyLength).toBe(LONG_BYTES);
+    expect(client.readyState).toBe("open");
+    vi.advanceTimersByTime(90_000);
+    await once(client, "close");
+  });
+
+  test("takes no notice of an empty line between two requests", async () => {
+    client.write(get("/1"));
+    await answered(1);
+    client.write("\r\n");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    client.write(get("/2"));
+    await answered(2);
+    expect(seen).toEqual(["plain /1", "plain /2"]);
+  });
+
   test("that never says anything is told apart from one that was idle for too long", async () => {
-    client.destroy();
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
-    server.close();
-    const lane = createServer();
-    openPlainLane(lane, {
-      event: "connection",
-      maxHeadBytes: 1_000,
-      keepAliveMs: 75_000,
-      firstHeadMs: 15_000,
-      onRequest: (_, response) => ok(response),
-      onSilent(socket) {
-        silent += 1;
-        socket.destroy();
-      },
-    });
-    server = lane.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const mute = await open();
+    await startOnMovedClock();
+    const mute = client;
     const idle = await open();
     idle.write(get("/1"));
     await answered(1);

@@ -37,6 +37,7 @@ describe("a plain request", () => {
     ["an expectation", GOOD.replace("Accept: */*", "Expect: 100-continue"), false],
     ["an upgrade", GOOD.replace("Accept: */*", "Upgrade: websocket"), false],
     ["a connection that ends", GOOD.replace("Accept: */*", "Connection: close"), false],
+    ["a proxy's connection that ends", GOOD.replace("Accept: */*", "Proxy-Connection: close"), false],
     ["headers for this hop", GOOD.replace("Accept: */*", "Connection: keep-alive, x-two"), false],
     ["a space before the colon", GOOD.replace("Accept:", "Accept :"), false],
     ["no name", GOOD.replace("Accept:", ":"), false],
