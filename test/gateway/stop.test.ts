@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
@@ -11,7 +11,8 @@ import { freePort, SECRET_KEY } from "./support/gateway.ts";
 import { type RecordingOrigin, startRecordingOrigin } from "./support/recording-origin.ts";
 
 const MAIN = join(import.meta.dirname, "../../gateway/src/main.ts");
-const LATE_MS = 50_000;
+/** Each wait ends long before its test does, so that a failure says which one it was. */
+const LATE_MS = 25_000;
 
 let folder: string;
 let origin: RecordingOrigin;
@@ -62,17 +63,20 @@ async function start(more: Record<string, string> = {}): Promise<void> {
 
 /** A request on a connection that stays open if the gateway lets it. */
 async function get(path = "/"): Promise<IncomingMessage> {
-  const [response] = await once(
-    request(`http://127.0.0.1:${port}${path}`, { agent, headers: host() }).end(),
-    "response",
-  );
+  const asked = request(`http://127.0.0.1:${port}${path}`, { agent, headers: host() }).end();
+  const [response] = await soon(asked, "response");
   return response as IncomingMessage;
 }
 
-const host = () => ({ host: `localhost:${port}` });
-const readiness = async () => (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status;
+const soon = (emitter: EventEmitter, event: string) => once(emitter, event, { signal: AbortSignal.timeout(LATE_MS) });
 
-describe("SIGTERM", { timeout: 90_000 }, () => {
+const host = () => ({ host: `localhost:${port}` });
+const readiness = async () => {
+  const answer = await fetch(`http://127.0.0.1:${adminPort}/readyz`, { signal: AbortSignal.timeout(LATE_MS) });
+  return answer.status;
+};
+
+describe("SIGTERM", { timeout: 150_000 }, () => {
   test("makes readiness say no, ends connections politely, lets a request finish, and closes WebSockets last", async () => {
     await start({ GATEWAY_DRAIN_DELAY_MS: "1500" });
     let finish = () => undefined as unknown;
@@ -87,11 +91,12 @@ describe("SIGTERM", { timeout: 90_000 }, () => {
     const socket = connect(port, "127.0.0.1");
     const lines = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: a2V5"];
     socket.write(`GET /ws HTTP/1.1\r\nHost: localhost:${port}\r\n${lines.join("\r\n")}\r\n\r\n`);
-    expect(String((await once(socket, "data"))[0])).toContain("101 Switching Protocols");
+    expect(String((await soon(socket, "data"))[0])).toContain("101 Switching Protocols");
     expect((await get("/idle").then(text)) ?? "").toContain("ok");
     const slow = await get("/slow");
     expect(await readiness()).toBe(200);
 
+    const ended = [once(child, "exit"), once(socket, "close")];
     child.kill("SIGTERM");
     await expect.poll(readiness, { timeout: LATE_MS }).toBe(503);
     const during = await get("/during");
@@ -111,7 +116,7 @@ describe("SIGTERM", { timeout: 90_000 }, () => {
     expect(socket.readyState).toBe("open");
     finish();
     expect(await text(slow)).toBe("begun and finished");
-    await Promise.all([once(child, "exit"), once(socket, "close")]);
+    await Promise.all(ended);
     expect(child.exitCode).toBe(0);
     expect(output).toContain('"msg":"stopped"');
   });
