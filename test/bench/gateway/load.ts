@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { OTHER_CORE, run } from "./processes.ts";
+import { OTHER_CORE, type Run, run } from "./processes.ts";
 
 /** One client's way in: the headers that it sends with every request. */
 export type Headers = Readonly<Record<string, string>>;
@@ -21,17 +22,27 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
+/** A load under way, which may be paused. */
+export interface Load extends Omit<Run, "output"> {
+  readonly result: Promise<LoadResult>;
+}
+
 /**
  * Loads one server with wrk. The clients take turns, request by request.
  *
  * @throws {Error} when any request failed: figures of refusals would be worth nothing.
  */
 export async function load(url: string, clients: readonly Headers[], options: LoadOptions): Promise<LoadResult> {
+  return startLoad(url, clients, options).result;
+}
+
+export function startLoad(url: string, clients: readonly Headers[], options: LoadOptions): Load {
   const { wrk, folder, seconds, connections } = options;
-  const script = join(folder, `load-${clients.length}-${options.pauseMs ?? 0}.lua`);
+  const script = join(folder, `load-${randomUUID()}.lua`);
   writeFileSync(script, scriptOf(clients, options.pauseMs));
-  const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url];
-  return readResult(await run({ program: wrk, args, core: OTHER_CORE }));
+  const args = ["-t1", "--timeout", "10s", `-c${connections}`, `-d${seconds}s`, "-s", script, url];
+  const { output, ...controls } = run({ program: wrk, args, core: OTHER_CORE });
+  return { ...controls, result: output.then(readResult) };
 }
 
 /** Requests are put together before the clock starts. Pauses are spread evenly between nothing and twice the mean. */

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** The server under test has a core of its own; the origin, the load and the benchmark itself share the other. */
@@ -67,14 +68,32 @@ export async function withServers<T>(work: (keep: <S extends Server>(server: S) 
   }
 }
 
-/** Runs a command to its end and gives what it printed. */
-export async function run(command: Omit<Command, "outputFile">): Promise<string> {
+/** A command that runs to its end by itself. */
+export interface Run {
+  /** What it printed. Rejects when it fails. */
+  readonly output: Promise<string>;
+  /** Takes the processor from it, between any two instructions. */
+  pause(): void;
+  resume(): void;
+  kill(): void;
+}
+
+export function run(command: Omit<Command, "outputFile">): Run {
   const child = spawn(PINNER, pinned(command), { env: envOf(command), stdio: ["ignore", "pipe", "pipe"] });
+  return {
+    output: outputOf(child, command.program),
+    pause: () => void child.kill("SIGSTOP"),
+    resume: () => void child.kill("SIGCONT"),
+    kill: () => void child.kill("SIGKILL"),
+  };
+}
+
+async function outputOf(child: ChildProcessByStdio<null, Readable, Readable>, program: string): Promise<string> {
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   const [code] = (await once(child, "close")) as [number | null];
   const text = Buffer.concat(chunks).toString();
-  if (code !== 0) throw new Error(`${command.program} ended with ${code}:\n${text}`);
+  if (code !== 0) throw new Error(`${program} ended with ${code}:\n${text}`);
   return text;
 }
 

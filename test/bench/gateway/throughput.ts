@@ -1,28 +1,21 @@
 import { join } from "node:path";
-import { type Figure, median } from "../figure.ts";
+import type { Figure } from "../figure.ts";
 import { exchange, startGatehouse, writePublicKey } from "./gatehouse.ts";
-import { type Headers, load } from "./load.ts";
+import { load } from "./load.ts";
+import { loadInTurn, type Target, type TurnsResult } from "./load-in-turn.ts";
 import { startHaproxy, startNginxWithVerifier, startOrigin } from "./peers.ts";
-import { freePorts, type Server, withServers } from "./processes.ts";
+import { freePorts, withServers } from "./processes.ts";
 import type { Setting } from "./setting.ts";
 
 const TOKENS = 2_000;
 const CONNECTIONS = 64;
-const ROUNDS = 15;
+/** Of all together. */
+const SECONDS = 180;
 /** V8 goes on compiling for so long under load, and a gateway runs for weeks. */
 const WARM_UP_SECONDS = 10;
-const ROUND_SECONDS = 2;
 
-interface Contender {
+interface Contender extends Target {
   readonly name: string;
-  readonly server: Server;
-  readonly clients: readonly Headers[];
-  readonly rounds: Round[];
-}
-
-interface Round {
-  readonly requestsPerSecond: number;
-  readonly cpuUs: number;
 }
 
 /** Requests per second and CPU per request of all, in turn, with everything as fast as it goes. */
@@ -41,43 +34,28 @@ export async function measureThroughput({ programs, folder, print }: Setting): P
     const settings = { programs, folder, originPort, keyFile, issuer, audience };
     const haproxy = keep(await startHaproxy(haproxyPort, settings));
     const nginx = keep(await startNginxWithVerifier(nginxPort, verifierPort, settings));
-    const contenders = [
-      contender("gateway, 1 token", gatehouse, tokens.slice(0, 1)),
-      contender("HAProxy, 1 token", haproxy, tokens.slice(0, 1)),
-      contender("gateway, 2,000 tokens", gatehouse, tokens),
-      contender("HAProxy, 2,000 tokens", haproxy, tokens),
-      contender("nginx, 2,000 tokens", nginx, tokens),
-      contender("gateway, pairs", gatehouse, pairs.slice(0, 1)),
+    const contenders: Contender[] = [
+      { name: "gateway, 1 token", server: gatehouse, clients: tokens.slice(0, 1) },
+      { name: "HAProxy, 1 token", server: haproxy, clients: tokens.slice(0, 1) },
+      { name: "gateway, 2,000 tokens", server: gatehouse, clients: tokens },
+      { name: "HAProxy, 2,000 tokens", server: haproxy, clients: tokens },
+      { name: "nginx, 2,000 tokens", server: nginx, clients: tokens },
+      { name: "gateway, pairs", server: gatehouse, clients: pairs.slice(0, 1) },
     ];
     const wrk = { wrk: programs.wrk, folder, connections: CONNECTIONS };
-    for (const each of contenders) await load(urlOf(each), each.clients, { ...wrk, seconds: WARM_UP_SECONDS });
-    for (let round = 0; round < ROUNDS; round += 1) {
-      for (const each of contenders) {
-        const cpuBefore = each.server.cpuMs();
-        const result = await load(urlOf(each), each.clients, { ...wrk, seconds: ROUND_SECONDS });
-        const cpuUs = ((each.server.cpuMs() - cpuBefore) * 1_000) / result.requests;
-        each.rounds.push({ requestsPerSecond: result.requestsPerSecond, cpuUs });
-      }
+    for (const { server, clients } of contenders) {
+      await load(`http://127.0.0.1:${server.port}/`, clients, { ...wrk, seconds: WARM_UP_SECONDS });
     }
-    for (const each of contenders) {
-      print(
-        `${each.name.padEnd(24)} ${Math.round(median(each.rounds.map((round) => round.requestsPerSecond)))} requests/s   ` +
-          `${median(each.rounds.map((round) => round.cpuUs)).toFixed(1)} µs CPU a request`,
-      );
+    const results = await loadInTurn(contenders, { ...wrk, seconds: SECONDS });
+    for (const [index, { requestsPerSecond, cpuUs }] of results.entries()) {
+      const name = (contenders[index]?.name ?? "").padEnd(24);
+      print(`${name} ${Math.round(requestsPerSecond)} requests/s   ${cpuUs.toFixed(1)} µs CPU a request`);
     }
-    return compare(contenders);
+    return compare(results);
   });
 }
 
-function contender(name: string, server: Server, clients: readonly Headers[]): Contender {
-  return { name, server, clients, rounds: [] };
-}
-
-function urlOf({ server }: Contender): string {
-  return `http://127.0.0.1:${server.port}/`;
-}
-
-function compare([ours1, haproxy1, ours2000, haproxy2000, nginx, pairs]: readonly Contender[]): Figure[] {
+function compare([ours1, haproxy1, ours2000, haproxy2000, nginx, pairs]: readonly TurnsResult[]): Figure[] {
   return [
     speed("requests/s against HAProxy, 1 token", ours1, haproxy1, 1, 1.5),
     cpu("CPU a request against HAProxy, 1 token", ours1, haproxy1),
@@ -88,16 +66,21 @@ function compare([ours1, haproxy1, ours2000, haproxy2000, nginx, pairs]: readonl
   ];
 }
 
-function speed(name: string, ours?: Contender, peers?: Contender, floor = 1, aim = 1): Figure {
-  return { name, value: ratio(ours, peers, "requestsPerSecond"), unit: "", better: "more", floor, aim };
+function speed(name: string, ours?: TurnsResult, peers?: TurnsResult, floor = 1, aim = 1): Figure {
+  return {
+    name,
+    value: ratio(ours?.requestsPerSecond, peers?.requestsPerSecond),
+    unit: "",
+    better: "more",
+    floor,
+    aim,
+  };
 }
 
-function cpu(name: string, ours?: Contender, peers?: Contender): Figure {
-  return { name, value: ratio(ours, peers, "cpuUs"), unit: "", better: "less", floor: 0.9, aim: 0.6 };
+function cpu(name: string, ours?: TurnsResult, peers?: TurnsResult): Figure {
+  return { name, value: ratio(ours?.cpuUs, peers?.cpuUs), unit: "", better: "less", floor: 0.9, aim: 0.6 };
 }
 
-/** Median of the rounds' ratios: both sides of a round saw the same machine. */
-function ratio(ours: Contender | undefined, peers: Contender | undefined, field: keyof Round): number {
-  const theirs = peers?.rounds ?? [];
-  return median((ours?.rounds ?? []).map((round, index) => round[field] / (theirs[index]?.[field] ?? Number.NaN)));
+function ratio(ours = Number.NaN, peers = Number.NaN): number {
+  return ours / peers;
 }
